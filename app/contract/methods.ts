@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import {
+  checkSchema,
+  evaluationSchema,
+  failureSchema,
+  folderListSchema,
+  indexReportSchema,
+  modelInfoSchema,
+  photoDetailsSchema,
+  photoIdSchema,
+  photoPageSchema,
+  pictureSchema,
+  rootSchema,
+  searchInputSchema,
+  searchOutputSchema,
+  statusSchema,
+} from './schemas.ts';
+
+/**
+ * Who may call a method. `ui`: anybody, answered by the engine. `host`: only the program's own hosts, because it takes or
+ * gives paths. `shell`: called by the UI, answered by the host it runs in.
+ */
+export type Audience = 'ui' | 'host' | 'shell';
+
+const method = <A extends Audience, I extends z.ZodType, O extends z.ZodType>(audience: A, input: I, output: O) => ({ audience, input, output });
+
+const nothing = z.object({});
+const page = z.object({ offset: z.int().nonnegative().default(0), limit: z.int().min(1).max(10_000).default(1000) });
+const token = z.object({ token: z.string().min(1).max(128) });
+const absolutePath = z.object({ path: z.string().min(1) });
+
+/** Every call there is: adding one is a line here and a function where it is answered. */
+export const methods = {
+  status: method('ui', nothing, statusSchema),
+  doctor: method('ui', nothing, z.object({ checks: z.array(checkSchema) })),
+
+  'roots.remove': method('ui', z.object({ id: z.string() }), nothing),
+  'roots.add': method('host', absolutePath, rootSchema),
+
+  /** Scans the folders and indexes what is new; resolves when nothing is left to do. A second call joins the first. */
+  'index.run': method('ui', z.object({ rootIds: z.array(z.string()).optional() }), indexReportSchema),
+  'index.pause': method('ui', nothing, nothing),
+  'index.resume': method('ui', nothing, nothing),
+  'index.cancel': method('ui', nothing, nothing),
+  'index.failures': method('ui', page, z.object({ total: z.int(), failures: z.array(failureSchema) })),
+
+  /** All photos, newest first. */
+  'photos.page': method('ui', page, photoPageSchema),
+  'photos.details': method('ui', z.object({ id: photoIdSchema }), photoDetailsSchema),
+  /** A unique prefix of an id, a path, or a file name; null when the library has no such photo. */
+  'photos.find': method('host', z.object({ photo: z.string() }), z.object({ id: photoIdSchema.nullable() })),
+  /** The file that shows the photo: its thumbnail, or a picture every browser can draw. */
+  'photos.file': method(
+    'host',
+    z.object({ id: photoIdSchema, as: z.enum(['thumbnail', 'view']) }),
+    z.object({ path: z.string(), mime: z.string() }),
+  ),
+
+  search: method('ui', searchInputSchema, searchOutputSchema),
+  /** Makes a picture from outside the library usable in a query as `image:<token>`. */
+  'pictures.add': method('host', absolutePath, pictureSchema),
+
+  'models.list': method('ui', nothing, z.object({ models: z.array(modelInfoSchema) })),
+  /** Makes a model the library's own; photos without a vector of it are embedded by the next `index.run`. */
+  'models.use': method('ui', z.object({ id: z.string() }), modelInfoSchema),
+  'models.add': method('host', absolutePath, modelInfoSchema),
+
+  evaluate: method('host', z.object({ captions: z.array(z.object({ file: z.string(), captions: z.array(z.string()) })) }), evaluationSchema),
+  shutdown: method('host', nothing, nothing),
+
+  'shell.info': method('shell', nothing, z.object({ host: z.enum(['desktop', 'web']), nativeFolderDialog: z.boolean() })),
+  /** Opens the system's folder dialog; null when it was closed without a choice. */
+  'shell.chooseFolder': method('shell', nothing, z.object({ folder: folderListSchema.nullable() })),
+  /** Folders below the one the token stands for; without a token, where the person's pictures usually are. */
+  'shell.listFolders': method('shell', token.partial(), folderListSchema),
+  'shell.addFolder': method('shell', token, rootSchema),
+  'shell.addModel': method('shell', token, modelInfoSchema),
+} as const;
+
+export type MethodName = keyof typeof methods;
+export type Input<M extends MethodName> = z.input<(typeof methods)[M]['input']>;
+export type ParsedInput<M extends MethodName> = z.output<(typeof methods)[M]['input']>;
+export type Output<M extends MethodName> = z.output<(typeof methods)[M]['output']>;
+
+type WithAudience<A extends Audience> = { [M in MethodName]: (typeof methods)[M]['audience'] extends A ? M : never }[MethodName];
+export type UiMethod = WithAudience<'ui' | 'shell'>;
+export type EngineMethod = WithAudience<'ui' | 'host'>;
+export type ShellMethod = WithAudience<'shell'>;
+
+export const isMethodName = (name: string): name is MethodName => Object.hasOwn(methods, name);
+
+/** One function per method; the signal aborts when the caller cancels or goes away. */
+export type Handlers<M extends MethodName> = {
+  readonly [K in M]: (input: ParsedInput<K>, signal: AbortSignal) => Promise<Output<K>> | Output<K>;
+};

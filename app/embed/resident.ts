@@ -1,0 +1,102 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/** Rows per block: a new photo never moves the others, and one product stays a few milliseconds long. */
+const BLOCK_ROWS = 16_384;
+
+/**
+ * The library's vectors in memory, unit vectors `[N × d]` row-major in blocks, searched exactly: a term's similarities to
+ * all photos are one matrix product. Photos are never removed while running: a mask hides them.
+ */
+export class ResidentVectors {
+  readonly dimension: number;
+  readonly #session: InferenceSession;
+  readonly #blocks: Float32Array[] = [];
+  readonly #ids: string[] = [];
+  readonly #rows = new Map<string, number>();
+
+  private constructor(dimension: number, session: InferenceSession) {
+    this.dimension = dimension;
+    this.#session = session;
+  }
+
+  /** @param graph the product as an ONNX graph: `vectors [n × d]`, `terms [k × d]` → `columns [k × n]` */
+  static async create(dimension: number, graph: string, threads: number): Promise<ResidentVectors> {
+    const session = await InferenceSession.create(graph, {
+      intraOpNumThreads: threads,
+      // The largest buffer is the caller's own; an arena would only keep the small results for ever.
+      enableCpuMemArena: false,
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+    return new ResidentVectors(dimension, session);
+  }
+
+  get size(): number {
+    return this.#ids.length;
+  }
+
+  /** Ids in row order. */
+  get ids(): readonly string[] {
+    return this.#ids;
+  }
+
+  rowOf(id: string): number | undefined {
+    return this.#rows.get(id);
+  }
+
+  has(id: string): boolean {
+    return this.#rows.has(id);
+  }
+
+  /** @returns a view of the photo's vector, `[d]`, or undefined */
+  get(id: string): Float32Array | undefined {
+    const row = this.#rows.get(id);
+    return row === undefined ? undefined : this.#slot(row);
+  }
+
+  /** Adds or replaces one vector, `[d]`. */
+  put(id: string, vector: Float32Array): void {
+    if (vector.length !== this.dimension) throw new RangeError(`Vector of ${String(vector.length)} numbers where ${String(this.dimension)} belong.`);
+    let row = this.#rows.get(id);
+    if (row === undefined) {
+      row = this.#ids.length;
+      this.#ids.push(id);
+      this.#rows.set(id, row);
+      if (row % BLOCK_ROWS === 0) this.#blocks.push(new Float32Array(BLOCK_ROWS * this.dimension));
+    }
+    this.#slot(row).set(vector);
+  }
+
+  /**
+   * Similarity of every photo with each term: `columns[i][x] = ⟨terms_i, v_x⟩`.
+   *
+   * @param terms unit vectors, `[k × d]` row-major
+   * @returns `k` columns of `[N]`, in row order
+   */
+  async columns(terms: Float32Array): Promise<Float32Array[]> {
+    const k = terms.length / this.dimension;
+    const columns = Array.from({ length: k }, () => new Float32Array(this.size));
+    const query = new Tensor('float32', terms, [k, this.dimension]);
+    for (const [index, block] of this.#blocks.entries()) {
+      const start = index * BLOCK_ROWS;
+      const rows = Math.min(BLOCK_ROWS, columns[0] === undefined ? 0 : columns[0].length - start);
+      if (rows <= 0) break;
+      const vectors = new Tensor('float32', block.subarray(0, rows * this.dimension), [rows, this.dimension]);
+      const { columns: product } = await this.#session.run({ vectors, terms: query });
+      // The graph's one output is float32.
+      const data = product?.data as Float32Array;
+      for (const [term, column] of columns.entries()) column.set(data.subarray(term * rows, (term + 1) * rows), start);
+    }
+    return columns;
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+
+  #slot(row: number): Float32Array {
+    const block = this.#blocks[Math.floor(row / BLOCK_ROWS)];
+    if (block === undefined) throw new RangeError(`There is no row ${String(row)}.`);
+    const start = (row % BLOCK_ROWS) * this.dimension;
+    return block.subarray(start, start + this.dimension);
+  }
+}

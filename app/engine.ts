@@ -1,0 +1,230 @@
+import { access } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { AfterimageError, toAfterimageError, type EngineMethod, type EventData, type EventName, type Handlers, type Status } from './contract/index.ts';
+import { ActiveModel, needModel } from './engine/active-model.ts';
+import { examine, thumbnailPath } from './engine/doctor.ts';
+import { evaluate } from './engine/evaluation.ts';
+import { Models } from './engine/models.ts';
+import type { EngineOptions } from './engine/options.ts';
+import { Pictures } from './engine/pictures.ts';
+import { Roots } from './engine/roots.ts';
+import { resolvePhotoId, search, type SearchSpace } from './engine/search.ts';
+import { Throttle } from './engine/throttle.ts';
+import type { Model } from './embed/model.ts';
+import { Catalogue } from './library/catalogue.ts';
+import { Indexer } from './library/indexer.ts';
+import { libraryPaths } from './store/manifest.ts';
+import { ManifestFile } from './store/manifest-file.ts';
+import { Store } from './store/store.ts';
+
+export interface Engine {
+  readonly handlers: Handlers<EngineMethod>;
+  /** Called for every event; set once, by the host. */
+  onEvent: <E extends EventName>(event: E, data: EventData<E>) => void;
+  close(): Promise<void>;
+}
+
+/** What every browser draws as it is. */
+const DRAWABLE: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif']);
+const VIEW_EDGE = 2560;
+const THUMBNAIL_EDGE = 512;
+
+/**
+ * Opens a library and composes everything behind the contract.
+ *
+ * @throws AfterimageError `library-newer`, `library-damaged`, `unreadable`
+ */
+export const openEngine = async (options: EngineOptions): Promise<Engine> => {
+  const paths = libraryPaths(options.library);
+  const manifest = await ManifestFile.open(paths);
+  const store = await Store.open(paths.database);
+  const catalogue = new Catalogue();
+  for await (const photo of store.loadPhotos()) catalogue.putPhoto(photo);
+  for (const file of await store.loadFiles()) catalogue.putFile(file);
+  const roots = new Roots(manifest, catalogue, paths.directory);
+  const models = await Models.open(options, manifest, store);
+  const pictures = new Pictures();
+  await roots.refresh();
+
+  let active: ActiveModel | null = null;
+  /** Why the model that the library names cannot be used. */
+  let missingModel: string | null = null;
+  let shown: Uint8Array | null = null;
+  const current = (): ActiveModel => needModel(active, missingModel);
+
+  const engine: { onEvent: Engine['onEvent'] } = { onEvent: () => undefined };
+  const progress = new Throttle(200, () => { engine.onEvent('progress', indexer.meter.snapshot()); });
+  const changed = new Throttle(500, () => { engine.onEvent('changed', { photos: catalogue.shownCount, what: 'photos' }); });
+  const photosChanged = (): void => {
+    shown = null;
+    changed.poke();
+  };
+
+  const indexer = new Indexer({
+    catalogue,
+    roots: () => roots.records,
+    skippedFolders: (root) => roots.skippedFolders(root),
+    hasVector: (photoId) => current().resident.has(photoId),
+    embed: (jobs, signal) => current().images.run(jobs, signal),
+    commit: async (commit) => {
+      const { resident } = current();
+      await store.commit(commit, { vector: (id) => resident.has(id), photo: (id) => catalogue.photos.has(id), file: (id) => catalogue.files.has(id) });
+      for (const { photoId, vector } of commit.vectors) resident.put(photoId, vector);
+      for (const photo of commit.photos) catalogue.putPhoto({ ...photo, takenAt: photo.metadata.takenAt ?? 0 });
+      for (const file of commit.files) catalogue.putFile(file);
+      photosChanged();
+    },
+    removeFiles: async (files) => {
+      await store.removeFiles(files.map((file) => file.fileId));
+      for (const file of files) catalogue.removeFile(file.fileId);
+      if (files.length > 0) photosChanged();
+    },
+    setOffline: (id, offline) => { roots.setOffline(id, offline); },
+    finish: () => store.optimize(),
+    onProgress: () => { progress.poke(); },
+  });
+
+  const activate = async (model: Model): Promise<void> => {
+    await indexer.cancel();
+    await active?.close();
+    active = null;
+    active = await ActiveModel.open(model, options, paths, store, catalogue);
+    missingModel = null;
+    photosChanged();
+    engine.onEvent('changed', { photos: catalogue.shownCount, what: 'model' });
+  };
+  if (models.activeId !== null) {
+    try {
+      await activate(await models.resolve(models.activeId));
+    } catch (error) {
+      missingModel = toAfterimageError(error).message;
+    }
+  }
+
+  const pathOf = (photoId: string): string => {
+    const [file] = catalogue.filesOf(photoId);
+    return file === undefined ? '' : roots.pathOf(file.rootId, file.relPath);
+  };
+  const space = (): SearchSpace => {
+    const inUse = current();
+    shown ??= Uint8Array.from(inUse.resident.ids, (id) => (catalogue.isShown(id) ? 1 : 0));
+    return { active: inUse, catalogue, shown, pathOf, pictureVector: (token) => pictures.vector(inUse, token) };
+  };
+  const firstOpenable = async (photoId: string): Promise<string> => {
+    let problem: unknown = new AfterimageError('not-found', 'This photo is no longer in the library.');
+    for (const file of catalogue.filesOf(photoId)) {
+      try {
+        return await roots.openable(file.rootId, file.relPath);
+      } catch (error) {
+        problem = error;
+      }
+    }
+    throw problem;
+  };
+  const drawn = async (photoId: string, target: string, edge: number): Promise<{ path: string; mime: string }> => {
+    const isThere = await access(target).then(() => true, () => false);
+    if (!isThere) await current().images.renderView(await firstOpenable(photoId), target, edge);
+    return { path: target, mime: 'image/jpeg' };
+  };
+  const status = async (): Promise<Status> => ({
+    version: options.version,
+    library: { name: manifest.value.name, directory: paths.directory, photos: catalogue.shownCount, failed: catalogue.failures().length },
+    roots: roots.list(),
+    model: active === null ? null : await models.info(active.model),
+    progress: indexer.meter.snapshot(),
+  });
+
+  return Object.assign(engine, {
+    handlers: {
+      status,
+      doctor: async () => ({ checks: await examine(paths, catalogue, roots, active, missingModel) }),
+
+      'roots.add': async ({ path }) => {
+        const root = await roots.add(path);
+        engine.onEvent('changed', { photos: catalogue.shownCount, what: 'roots' });
+        return root;
+      },
+      'roots.remove': async ({ id }) => {
+        await indexer.cancel();
+        await roots.remove(id);
+        const files = [...catalogue.files.values()].filter((file) => file.rootId === id);
+        await store.removeFiles(files.map((file) => file.fileId));
+        for (const file of files) catalogue.removeFile(file.fileId);
+        photosChanged();
+        engine.onEvent('changed', { photos: catalogue.shownCount, what: 'roots' });
+        return {};
+      },
+
+      'index.run': ({ rootIds }) => {
+        current();
+        return indexer.run(rootIds);
+      },
+      'index.pause': () => { indexer.pause(); return {}; },
+      'index.resume': () => { indexer.resume(); return {}; },
+      'index.cancel': async () => { await indexer.cancel(); return {}; },
+      'index.failures': ({ offset, limit }) => {
+        const failed = catalogue.failures();
+        const failures = failed.slice(offset, offset + limit).map((file) => ({ path: roots.pathOf(file.rootId, file.relPath), ...file.failure }));
+        return { total: failed.length, failures };
+      },
+
+      'photos.page': ({ offset, limit }) => {
+        const ids = catalogue.newestFirst();
+        const photos = ids.slice(offset, offset + limit).flatMap((id) => catalogue.photos.get(id) ?? []);
+        return { total: ids.length, photos: photos.map(({ photoId, width, height }) => ({ id: photoId, width, height })) };
+      },
+      'photos.details': async ({ id }) => {
+        const photo = await store.photo(id);
+        if (photo === null) throw new AfterimageError('not-found', 'This photo is no longer in the library.');
+        const files = catalogue.filesOf(id).map((file) => ({ path: roots.pathOf(file.rootId, file.relPath), bytes: file.size, modifiedAt: file.mtime }));
+        const { width, height, mime, metadata } = photo;
+        return { id, width, height, mime, metadata, files };
+      },
+      'photos.find': ({ photo }) => ({ id: findPhoto(photo) }),
+      'photos.file': async ({ id, as }) => {
+        if (as === 'thumbnail') return drawn(id, thumbnailPath(paths, id), THUMBNAIL_EDGE);
+        const mime = (await store.photo(id))?.mime ?? '';
+        return DRAWABLE.has(mime) ? { path: await firstOpenable(id), mime } : drawn(id, join(paths.cache, `${id}.jpg`), VIEW_EDGE);
+      },
+
+      search: (input) => search(space(), input),
+      'pictures.add': ({ path }) => pictures.add(current(), path),
+
+      'models.list': async () => ({ models: await models.list() }),
+      'models.add': async ({ path }) => models.info(await models.add(path)),
+      'models.use': async ({ id }) => {
+        const model = await models.resolve(id);
+        if (model.id !== active?.model.id) {
+          await activate(model);
+          await models.use(model);
+        }
+        return models.info(model);
+      },
+
+      evaluate: (input, signal) => evaluate(space(), input, signal),
+      shutdown: () => ({}),
+    } satisfies Handlers<EngineMethod>,
+    close: async () => {
+      await indexer.cancel();
+      progress.stop();
+      changed.stop();
+      await active?.close();
+      await store.close();
+    },
+  });
+
+  function findPhoto(photo: string): string | null {
+    if (isAbsolute(photo) || photo.includes('.')) {
+      for (const file of catalogue.files.values()) {
+        if (file.photoId === null) continue;
+        if (roots.pathOf(file.rootId, file.relPath) === photo || (!isAbsolute(photo) && file.relPath.split('/').at(-1) === photo)) return file.photoId;
+      }
+      return null;
+    }
+    try {
+      return resolvePhotoId(catalogue.newestFirst(), photo);
+    } catch {
+      return null;
+    }
+  }
+};

@@ -1,0 +1,14 @@
+/** All that an engine is told; it asks its host for nothing. Paths are absolute. */
+export interface EngineOptions {
+  readonly version: string;
+  /** The library's directory; made when missing. */
+  readonly library: string;
+  /** Model that ships with the program. */
+  readonly starterModel: string;
+  /** `columns.onnx`: the matrix product of exact search. */
+  readonly columnsGraph: string;
+  /** Program of the worker processes, and the Node that runs it when it is not the engine's own. */
+  readonly worker: { readonly entry: string; readonly execPath?: string };
+  /** Cores that indexing and search may use. */
+  readonly threads: number;
+}

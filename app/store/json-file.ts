@@ -1,0 +1,37 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import type { z } from 'zod';
+import { AfterimageError } from '../contract/index.ts';
+
+/** Writes JSON so that a crash leaves either the old file or the new one, never half of one. */
+export const writeJson = async (path: string, value: unknown): Promise<void> => {
+  const draft = `${path}.${String(process.pid)}.new`;
+  const file = await open(draft, 'w', 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+};
+
+/**
+ * @returns the parsed file, or null where there is none
+ * @throws AfterimageError `library-damaged` when it is no JSON or not of the schema
+ */
+export const readJson = async <S extends z.ZodType>(path: string, schema: S): Promise<z.output<S> | null> => {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new AfterimageError('library-damaged', `${path} is damaged and cannot be read. Restore it from a backup, or choose another library folder.`, {
+      cause: error,
+    });
+  }
+};

@@ -1,0 +1,88 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { AfterimageError } from '../contract/index.ts';
+import { readJson, writeJson } from './json-file.ts';
+
+/** Version of the library's layout on disk; a program refuses what a newer one wrote. */
+export const LIBRARY_FORMAT = 1;
+
+const rootRecordSchema = z.object({
+  id: z.string(),
+  path: z.string(),
+  /** Device of the folder when it was last read: an empty mount point is told from an emptied folder by it. */
+  device: z.string(),
+});
+export type RootRecord = Readonly<z.infer<typeof rootRecordSchema>>;
+
+const modelRecordSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  directory: z.string(),
+  kind: z.enum(['starter', 'full']),
+  layout: z.enum(['transformers', 'immich']),
+  dimension: z.int().positive(),
+  fingerprint: z.string(),
+});
+export type ModelRecord = Readonly<z.infer<typeof modelRecordSchema>>;
+
+const manifestSchema = z.object({
+  format: z.literal(LIBRARY_FORMAT),
+  name: z.string(),
+  roots: z.array(rootRecordSchema),
+  models: z.array(modelRecordSchema),
+  activeModel: z.string().nullable(),
+});
+export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
+
+/** The library's directory: what lies where. */
+export interface LibraryPaths {
+  readonly directory: string;
+  readonly manifest: string;
+  readonly database: string;
+  readonly thumbnails: string;
+  /** Pictures from outside and rendered views: may be emptied at any time while no engine runs. */
+  readonly cache: string;
+}
+
+export const libraryPaths = (directory: string): LibraryPaths => ({
+  directory,
+  manifest: join(directory, 'library.json'),
+  database: join(directory, 'database'),
+  thumbnails: join(directory, 'thumbnails'),
+  cache: join(directory, 'cache'),
+});
+
+const formatSchema = z.looseObject({ format: z.number() });
+
+/**
+ * Reads the library's manifest, or makes a new library in an empty or missing directory.
+ *
+ * @throws AfterimageError `library-newer`, `library-damaged`, or `unreadable` when the directory holds other things
+ */
+export const openManifest = async (paths: LibraryPaths): Promise<Manifest> => {
+  const version = await readJson(paths.manifest, formatSchema);
+  if (version !== null && version.format > LIBRARY_FORMAT) {
+    throw new AfterimageError(
+      'library-newer',
+      `The library ${paths.directory} was written by a newer Afterimage (format ${String(version.format)}, this one reads up to ${String(LIBRARY_FORMAT)}). Update Afterimage, or choose another library folder.`,
+      { details: { found: version.format, supported: LIBRARY_FORMAT } },
+    );
+  }
+  const known = await readJson(paths.manifest, manifestSchema);
+  if (known === null) {
+    await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+    const others = (await readdir(paths.directory)).filter((name) => !name.startsWith('engine.') && !name.startsWith('library.json.'));
+    if (others.length > 0) {
+      throw new AfterimageError(
+        'unreadable',
+        `${paths.directory} is not an Afterimage library and is not empty. Choose an empty folder for the library; your photos stay where they are.`,
+      );
+    }
+  }
+  await Promise.all([paths.thumbnails, paths.cache].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
+  if (known !== null) return known;
+  const fresh: Manifest = { format: LIBRARY_FORMAT, name: basename(paths.directory), roots: [], models: [], activeModel: null };
+  await writeJson(paths.manifest, fresh);
+  return fresh;
+};

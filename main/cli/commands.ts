@@ -1,0 +1,150 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { AfterimageError, methods, type Client, type ModelInfo } from '../../app/contract/index.ts';
+import { connectEngine } from '../engine/connect.ts';
+import { engineEntry, engineOptions } from '../paths.ts';
+import { print, printEvaluation, printJson, printReport, printResults, printStatus, progressLine } from './output.ts';
+
+export interface Common {
+  readonly library: string;
+  readonly json?: boolean;
+}
+
+/** Runs with the library's engine, the running one or one of our own, and ends what was started. */
+const withEngine = async <T>(library: string, use: (client: Client) => Promise<T>): Promise<T> => {
+  const connection = await connectEngine(engineOptions(library), engineEntry);
+  try {
+    return await use(connection.client);
+  } finally {
+    await connection.close();
+  }
+};
+
+const isFolder = (path: string): Promise<boolean> => stat(path).then((stats) => stats.isDirectory(), () => false);
+
+/** Id of the model a person names by id, name or folder. */
+const modelIdOf = async (client: Client, model: string): Promise<string> =>
+  (await isFolder(model)) ? (await client.call('models.add', { path: resolve(model) })).id : model;
+
+/** Chooses the model of a library that has none; another one than the library's own is refused, not switched to in passing. */
+const settleModel = async (client: Client, wanted: string | undefined): Promise<void> => {
+  const { model } = await client.call('status', {});
+  const { models } = await client.call('models.list', {});
+  const named = models.find((candidate) => candidate.active);
+  if (wanted === undefined) {
+    if (model === null && named === undefined) await client.call('models.use', { id: 'starter' });
+    return;
+  }
+  const id = await modelIdOf(client, wanted);
+  const current: ModelInfo | undefined = model ?? named;
+  const isSame = current !== undefined && (current.id === id || current.name === id || (id === 'starter' && current.kind === 'starter'));
+  if (current !== undefined && !isSame && current.photos > 0) {
+    throw new AfterimageError(
+      'model-mismatch',
+      `This library is indexed with the model ${current.name}. Give another --library, or switch it with “afterimage models use ${wanted}”: its photos are then embedded anew.`,
+    );
+  }
+  await client.call('models.use', { id });
+};
+
+export const index = (folders: readonly string[], { library, json, model }: Common & { readonly model?: string }): Promise<void> =>
+  withEngine(library, async (client) => {
+    await settleModel(client, model);
+    const roots = [];
+    for (const folder of folders) roots.push(await client.call('roots.add', { path: resolve(folder) }));
+    const onInterrupt = (): void => { client.call('index.cancel', {}).catch(() => undefined); };
+    process.on('SIGINT', onInterrupt);
+    const isLive = process.stderr.isTTY && json !== true;
+    const end = client.on('progress', (progress) => { if (isLive) process.stderr.write(`\r\u001b[K${progressLine(progress)}`); });
+    try {
+      const report = await client.call('index.run', { rootIds: roots.map((root) => root.id) });
+      if (isLive) process.stderr.write('\r\u001b[K');
+      if (json === true) printJson(report);
+      else printReport(report);
+      if (report.offline.length > 0 || report.cancelled) process.exitCode = 1;
+    } finally {
+      end();
+      process.off('SIGINT', onInterrupt);
+    }
+  });
+
+interface SearchOptions extends Common {
+  readonly limit: number;
+}
+
+const find = async (client: Client, query: string, { limit, json }: SearchOptions): Promise<void> => {
+  const found = await client.call('search', { query, limit });
+  if (json === true) printJson(found);
+  else printResults(found);
+};
+
+export const search = (query: string, options: SearchOptions): Promise<void> => withEngine(options.library, (client) => find(client, query, options));
+
+export const similar = (photo: string, options: SearchOptions): Promise<void> =>
+  withEngine(options.library, async (client) => {
+    const path = resolve(photo);
+    const isFile = await stat(path).then((stats) => stats.isFile(), () => false);
+    const { id } = await client.call('photos.find', { photo: isFile ? path : photo });
+    if (id !== null) return find(client, `photo:${id}`, options);
+    if (!isFile) throw new AfterimageError('not-found', `There is no photo “${photo}” in the library, and no file of that name.`);
+    const { token } = await client.call('pictures.add', { path });
+    return find(client, `image:${token}`, options);
+  });
+
+export const evaluate = (file: string, { library, json }: Common): Promise<void> =>
+  withEngine(library, async (client) => {
+    const text = await readFile(file, 'utf8').catch((error: unknown) => {
+      throw new AfterimageError('unreadable', `The captions file ${file} cannot be read.`, { cause: error });
+    });
+    const captions = methods.evaluate.input.shape.captions.safeParse(parseJson(text, file));
+    if (!captions.success) throw new AfterimageError('invalid-request', `${file} is not a list of {"file", "captions"}: ${z.prettifyError(captions.error)}`);
+    const evaluation = await client.call('evaluate', { captions: captions.data });
+    if (json === true) printJson(evaluation);
+    else printEvaluation(evaluation);
+  });
+
+const parseJson = (text: string, file: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new AfterimageError('invalid-request', `${file} is no JSON.`, { cause: error });
+  }
+};
+
+export const status = ({ library, json }: Common): Promise<void> =>
+  withEngine(library, async (client) => {
+    const current = await client.call('status', {});
+    const { failures } = await client.call('index.failures', { limit: 10_000 });
+    if (json === true) {
+      printJson({ ...current, failures });
+      return;
+    }
+    printStatus(current);
+    for (const { path, message } of failures) print(`Refused  ${JSON.stringify(path)}: ${message}`);
+  });
+
+const MARKS = { ok: 'ok      ', warning: 'warning ', error: 'ERROR   ' } as const;
+
+export const doctor = ({ library, json }: Common): Promise<void> =>
+  withEngine(library, async (client) => {
+    const { checks } = await client.call('doctor', {});
+    if (json === true) printJson({ checks });
+    else for (const { name, state, message } of checks) print(`${MARKS[state]}${name}: ${message}`);
+    if (checks.some((check) => check.state === 'error')) process.exitCode = 1;
+  });
+
+export const listModels = ({ library, json }: Common): Promise<void> =>
+  withEngine(library, async (client) => {
+    const { models } = await client.call('models.list', {});
+    if (json === true) printJson({ models });
+    else for (const { id, kind, dimension, photos, active } of models) print(`${active ? '*' : ' '} ${id}  ${kind}, ${String(dimension)} dimensions, ${String(photos)} photos`);
+  });
+
+export const useModel = (model: string, { library, json }: Common): Promise<void> =>
+  withEngine(library, async (client) => {
+    const used = await client.call('models.use', { id: await modelIdOf(client, model) });
+    const { library: { photos } } = await client.call('status', {});
+    if (json === true) printJson(used);
+    else print(photos > used.photos ? `${used.name} is in use. ${String(photos - used.photos)} photos are embedded anew by the next “afterimage index”.` : `${used.name} is in use.`);
+  });

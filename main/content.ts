@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeStream } from 'node:stream/web';
+import { AfterimageError, photoIdSchema, toAfterimageError, type Client } from '../app/contract/index.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+};
+
+const PICTURE_LIMIT = 100 * 1024 * 1024;
+
+/** Sent with everything: no foreign code, no framing, no guessing of types, no trace in other pages. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=()',
+};
+
+const json = (value: unknown, status: number): Response => new Response(JSON.stringify(value), { status, headers: { 'content-type': 'application/json' } });
+
+const file = async (path: string, type: string, cache: string): Promise<Response> => {
+  const { size } = await stat(path);
+  // Node's web streams and the global ones are the same objects under two declarations.
+  const body = Readable.toWeb(createReadStream(path)) as unknown as ReadableStream;
+  return new Response(body, { headers: { 'content-type': type, 'content-length': String(size), 'cache-control': cache } });
+};
+
+export interface Content {
+  readonly engine: Client;
+  /** The built interface. */
+  readonly renderer: string;
+  /** Folder for pictures on their way to the engine. */
+  readonly temporary: string;
+}
+
+/**
+ * Answers what the interface fetches rather than calls: its own files, photos by id, and pictures dropped on it. The same
+ * function serves the loopback web server and the desktop window's protocol.
+ */
+export const respond = async (request: Request, content: Content): Promise<Response> => {
+  const { pathname } = new URL(request.url);
+  try {
+    if (request.method === 'POST' && pathname === '/picture') return json(await takePicture(request, content), 200);
+    if (request.method !== 'GET') return json(new AfterimageError('invalid-request', 'Only GET is answered here.').toData(), 405);
+    const photo = /^\/photo\/(?<id>[^/]+)\/(?<as>thumbnail|view)$/u.exec(pathname)?.groups;
+    if (photo !== undefined) {
+      const id = photoIdSchema.safeParse(photo['id']);
+      if (!id.success) throw new AfterimageError('not-found', 'There is no such photo.');
+      const shown = await content.engine.call('photos.file', { id: id.data, as: photo['as'] === 'view' ? 'view' : 'thumbnail' });
+      return await file(shown.path, shown.mime, 'private, max-age=600');
+    }
+    return await asset(pathname, content.renderer);
+  } catch (error) {
+    const { kind, ...rest } = toAfterimageError(error).toData();
+    return json({ kind, ...rest }, kind === 'not-found' || kind === 'unreadable' ? 404 : kind === 'internal' ? 500 : 400);
+  }
+};
+
+const asset = async (pathname: string, renderer: string): Promise<Response> => {
+  const path = normalize(join(renderer, pathname === '/' ? 'index.html' : decodeURIComponent(pathname)));
+  const type = TYPES[extname(path)];
+  if (!path.startsWith(renderer + sep) || type === undefined) throw new AfterimageError('not-found', 'There is no such page.');
+  // Built file names carry a hash of their content; the page itself does not.
+  const cache = pathname.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-cache';
+  return file(path, type, cache).catch((error: unknown) => {
+    throw new AfterimageError('not-found', 'There is no such page.', { cause: error });
+  });
+};
+
+const takePicture = async (request: Request, { engine, temporary }: Content): Promise<unknown> => {
+  if (request.body === null) throw new AfterimageError('not-a-picture', 'Nothing was sent.');
+  const path = join(temporary, `dropped-${randomBytes(8).toString('hex')}`);
+  let received = 0;
+  const limited = async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const chunk of source) {
+      received += chunk.length;
+      if (received > PICTURE_LIMIT) throw new AfterimageError('not-a-picture', 'This picture is larger than 100 MB. Drop a smaller one.');
+      yield chunk;
+    }
+  };
+  try {
+    // Node's web streams and the global ones are the same objects under two declarations.
+    await pipeline(Readable.fromWeb(request.body as unknown as NodeStream), limited, createWriteStream(path, { mode: 0o600 }));
+    return await engine.call('pictures.add', { path });
+  } finally {
+    await rm(path, { force: true });
+  }
+};

@@ -1,0 +1,91 @@
+import { fork } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { AfterimageError, createClient, errorKindSchema, type Client } from '../../app/contract/index.ts';
+import type { EngineOptions } from '../../app/engine/options.ts';
+import { channelTransport } from '../transports/channel.ts';
+import { socketTransport } from '../transports/socket.ts';
+import { engineReadySchema } from './init.ts';
+import { reach, readHolder, type Holder } from './lock.ts';
+
+export interface Connection {
+  readonly client: Client;
+  /** Whether this process started the engine: then the engine ends with it. */
+  readonly own: boolean;
+  /** Ends the engine when it is our own, else only the line to it. */
+  close(): Promise<void>;
+}
+
+/** Waits for one line and leaves the socket paused behind it. */
+const readLine = (socket: Socket): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let text = '';
+    const onData = (data: Buffer): void => {
+      text += data.toString('utf8');
+      const end = text.indexOf('\n');
+      if (end < 0) return;
+      socket.off('data', onData);
+      socket.pause();
+      resolve(text.slice(0, end));
+    };
+    socket.on('data', onData);
+    socket.once('close', () => { reject(new AfterimageError('engine-stopped', 'The engine closed the connection.')); });
+  });
+
+const join = async (holder: Holder): Promise<Connection | null> => {
+  const socket = await reach(holder);
+  if (socket === null) return null;
+  socket.on('error', () => undefined);
+  try {
+    socket.write(`${holder.secret}\n`);
+    await readLine(socket);
+  } catch {
+    return null;
+  }
+  const client = createClient(socketTransport(socket));
+  return { client, own: false, close: () => Promise.resolve(client.close()) };
+};
+
+const start = (options: EngineOptions, entry: string): Promise<Connection> =>
+  new Promise((resolve, reject) => {
+    const { execPath } = options.worker;
+    const child = fork(entry, [], { ...(execPath === undefined ? {} : { execPath }), stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const exited = new Promise<void>((done) => child.once('exit', () => { done(); }));
+    const onExit = (): void => { reject(new AfterimageError('engine-stopped', 'The engine ended while it started. Run “afterimage doctor” to find out why.')); };
+    child.once('exit', onExit);
+    child.once('message', (raw) => {
+      child.off('exit', onExit);
+      const answer = engineReadySchema.parse(raw);
+      if (answer.state === 'failed') {
+        const kind = errorKindSchema.safeParse(answer.kind);
+        reject(new AfterimageError(kind.success ? kind.data : 'internal', answer.message));
+        return;
+      }
+      const client = createClient(channelTransport(child));
+      const close = async (): Promise<void> => {
+        await client.call('shutdown', {}).catch(() => undefined);
+        await exited;
+      };
+      resolve({ client, own: true, close });
+    });
+    child.send(options);
+  });
+
+/**
+ * Speaks to the engine that has the library open, or starts one.
+ *
+ * @param entry the engine process's program
+ * @throws AfterimageError what the engine says why it cannot open the library
+ */
+export const connectEngine = async (options: EngineOptions, entry: string): Promise<Connection> => {
+  for (let attempt = 0; ; attempt++) {
+    const holder = await readHolder(options.library);
+    const joined = holder === null ? null : await join(holder);
+    if (joined !== null) return joined;
+    try {
+      return await start(options, entry);
+    } catch (error) {
+      // Somebody else was faster: speak to them.
+      if (!(error instanceof AfterimageError && error.kind === 'library-locked') || attempt >= 3) throw error;
+    }
+  }
+};

@@ -1,0 +1,48 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { libraryPaths } from '../../app/store/manifest.ts';
+import { connectEngine } from '../engine/connect.ts';
+import { engineEntry, engineOptions, rendererFolder } from '../paths.ts';
+import { startWebServer } from './server.ts';
+
+export interface WebOptions {
+  readonly library: string;
+  /** Folders to add and index at once. */
+  readonly folders: readonly string[];
+  /** 0 for any free one. */
+  readonly port: number;
+  readonly openBrowser: boolean;
+}
+
+/** Hands the address to the system's browser; where there is none, the printed address has to do. */
+const openInBrowser = (address: string): void => {
+  const [command, args] = process.platform === 'win32' ? ['explorer.exe', [address]] : process.platform === 'darwin' ? ['open', [address]] : ['xdg-open', [address]];
+  const opener = spawn(command, args, { stdio: 'ignore', detached: true });
+  opener.on('error', () => undefined);
+  opener.unref();
+};
+
+/** Runs the application for a browser until it is interrupted or the engine ends. */
+export const runWeb = async ({ library, folders, port, openBrowser }: WebOptions): Promise<void> => {
+  const options = engineOptions(library);
+  const connection = await connectEngine(options, engineEntry);
+  const { client } = connection;
+  try {
+    const server = await startWebServer(client, rendererFolder, libraryPaths(options.library).cache, port);
+    process.stdout.write(`Afterimage is ready. Open it in a browser of this machine:\n\n  ${server.address}\n\nLibrary: ${options.library}\nEnd it with Ctrl+C. Nothing leaves this machine.\n`);
+    for (const folder of folders) await client.call('roots.add', { path: resolve(folder) });
+    const { model, roots } = await client.call('status', {});
+    if (folders.length > 0 && model === null) await client.call('models.use', { id: 'starter' });
+    // What was said of a run that nobody waits for reaches the interface as progress.
+    if (roots.length > 0 && (model !== null || folders.length > 0)) client.call('index.run', {}).catch(() => undefined);
+    if (openBrowser) openInBrowser(server.address);
+    await new Promise<void>((end) => {
+      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { end(); });
+      client.onClose(() => { end(); });
+    });
+    await server.close();
+  } finally {
+    await connection.close();
+  }
+};
+

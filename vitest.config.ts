@@ -1,0 +1,42 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+interface Suite {
+  readonly name: string;
+  readonly include: readonly string[];
+  /** Milliseconds one test may take. */
+  readonly timeout: number;
+  /** Suites of one order run together; a suite that starts processes of its own runs its files one by one. */
+  readonly order: number;
+}
+
+const suites: readonly Suite[] = [
+  { name: 'unit', include: ['{app,main,renderer,models,build}/**/*.test.ts'], timeout: 20_000, order: 0 },
+  { name: 'contract', include: ['test/contract/**/*.test.ts'], timeout: 60_000, order: 1 },
+  {
+    name: 'integration',
+    include: ['test/{integration,rules,parity,faults}/**/*.test.ts'],
+    timeout: 180_000,
+    order: 2,
+  },
+  { name: 'e2e', include: ['test/e2e/**/*.test.ts'], timeout: 240_000, order: 3 },
+];
+
+export default defineConfig({
+  test: {
+    projects: suites.map(({ name, include, timeout, order }): TestProjectInlineConfiguration => ({
+      plugins: [svelte()],
+      test: {
+        name,
+        include: [...include],
+        environment: 'node',
+        // Native libraries end the whole process when they abort: one process per file keeps the others alive.
+        pool: 'forks',
+        testTimeout: timeout,
+        hookTimeout: timeout,
+        fileParallelism: order === 0,
+        sequence: { groupOrder: order },
+      },
+    })),
+  },
+});
