@@ -13,5 +13,6 @@ export default defineConfig({
     // Pictures inlined as data: would need a wider policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
 });

@@ -4,6 +4,7 @@ import { AfterimageError, toAfterimageError, type EngineMethod, type EventData, 
 import { ActiveModel, needModel } from './engine/active-model.ts';
 import { examine, thumbnailPath } from './engine/doctor.ts';
 import { evaluate } from './engine/evaluation.ts';
+import { Indexer } from './engine/indexer.ts';
 import { Models } from './engine/models.ts';
 import type { EngineOptions } from './engine/options.ts';
 import { Pictures } from './engine/pictures.ts';
@@ -12,13 +13,13 @@ import { resolvePhotoId, search, type SearchSpace } from './engine/search.ts';
 import { Throttle } from './engine/throttle.ts';
 import type { Model } from './embed/model.ts';
 import { Catalogue } from './library/catalogue.ts';
-import { Indexer } from './library/indexer.ts';
 import { libraryPaths } from './store/manifest.ts';
 import { ManifestFile } from './store/manifest-file.ts';
 import { Store } from './store/store.ts';
 
 export interface Engine {
-  readonly handlers: Handlers<EngineMethod>;
+  /** All but `shutdown`, which is for the process that the engine runs in. */
+  readonly handlers: Handlers<Exclude<EngineMethod, 'shutdown'>>;
   /** Called for every event; set once, by the host. */
   onEvent: <E extends EventName>(event: E, data: EventData<E>) => void;
   close(): Promise<void>;
@@ -202,8 +203,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       },
 
       evaluate: (input, signal) => evaluate(space(), input, signal),
-      shutdown: () => ({}),
-    } satisfies Handlers<EngineMethod>,
+    } satisfies Engine['handlers'],
     close: async () => {
       await indexer.cancel();
       progress.stop();

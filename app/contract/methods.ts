@@ -66,7 +66,8 @@ export const methods = {
   'models.add': method('host', absolutePath, modelInfoSchema),
 
   evaluate: method('host', z.object({ captions: z.array(z.object({ file: z.string(), captions: z.array(z.string()) })) }), evaluationSchema),
-  shutdown: method('host', nothing, nothing),
+  /** Ends the engine once nobody else speaks to it; `ends` tells whether that is now. */
+  shutdown: method('host', nothing, z.object({ ends: z.boolean() })),
 
   'shell.info': method('shell', nothing, z.object({ host: z.enum(['desktop', 'web']), nativeFolderDialog: z.boolean() })),
   /** Opens the system's folder dialog; null when it was closed without a choice. */

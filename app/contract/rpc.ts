@@ -12,7 +12,7 @@ export interface Transport {
 }
 
 const requestId = z.int().nonnegative();
-export const messageSchema = z.discriminatedUnion('type', [
+const messageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('request'), id: requestId, method: z.string(), input: z.unknown() }),
   z.object({ type: z.literal('cancel'), id: requestId }),
   z.object({ type: z.literal('result'), id: requestId, output: z.unknown() }),

@@ -87,13 +87,12 @@ export const statusSchema = z.object({
 export type Status = z.infer<typeof statusSchema>;
 
 /** A photo in a grid: what is needed to lay it out, nothing more. */
-export const photoCellSchema = z.object({ id: photoIdSchema, width: z.int().positive(), height: z.int().positive() });
+const photoCellSchema = z.object({ id: photoIdSchema, width: z.int().positive(), height: z.int().positive() });
 export type PhotoCell = z.infer<typeof photoCellSchema>;
 
 export const photoPageSchema = z.object({ total: count, photos: z.array(photoCellSchema) });
-export type PhotoPage = z.infer<typeof photoPageSchema>;
 
-export const resultSchema = photoCellSchema.extend({
+const resultSchema = photoCellSchema.extend({
   path: z.string(),
   /** The mode's own score; comparable within one answer only. */
   score: z.number(),
@@ -165,7 +164,7 @@ export const evaluationSchema = z.object({
 export type Evaluation = z.infer<typeof evaluationSchema>;
 
 /** A folder that a host shows for choosing; the token stands for a path that never leaves the host. */
-export const folderSchema = z.object({ token: opaqueToken, name: z.string() });
+const folderSchema = z.object({ token: opaqueToken, name: z.string() });
 export type Folder = z.infer<typeof folderSchema>;
 export const folderListSchema = z.object({
   here: folderSchema.extend({ path: z.string() }),

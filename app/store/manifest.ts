@@ -5,7 +5,7 @@ import { AfterimageError } from '../contract/index.ts';
 import { readJson, writeJson } from './json-file.ts';
 
 /** Version of the library's layout on disk; a program refuses what a newer one wrote. */
-export const LIBRARY_FORMAT = 1;
+const LIBRARY_FORMAT = 1;
 
 const rootRecordSchema = z.object({
   id: z.string(),

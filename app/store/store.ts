@@ -1,5 +1,5 @@
 import { connect, type Connection, type Table } from '@lancedb/lancedb';
-import { AfterimageError, failureKindSchema, metadataSchema } from '../contract/index.ts';
+import { AfterimageError, failureKindSchema, metadataSchema, toAfterimageError } from '../contract/index.ts';
 import type { FileRow, PhotoRow, PhotoSummary, VectorRow } from './rows.ts';
 import { filesSchema, photosSchema, vectorsSchema } from './schema.ts';
 import { deleteRows, isOneOf, openTable, putRows, scanColumns, type Row } from './table.ts';
@@ -218,7 +218,7 @@ export class Store {
       return await turn;
     } catch (error) {
       if (error instanceof Error && /no space left|ENOSPC|os error 28/iu.test(error.message)) {
-        throw new AfterimageError('disk-full', 'The disk that holds the library is full. Free some space, then go on: nothing that was indexed is lost.', { cause: error });
+        throw toAfterimageError(Object.assign(error, { code: 'ENOSPC' }));
       }
       throw error;
     }

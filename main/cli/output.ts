@@ -9,7 +9,7 @@ export const printJson = (value: unknown): void => {
 };
 
 /** `1 h 5 min`, `3 min`, `20 s`. */
-export const duration = (seconds: number): string => {
+const duration = (seconds: number): string => {
   if (seconds < 60) return `${String(Math.ceil(seconds))} s`;
   const minutes = Math.ceil(seconds / 60);
   return minutes < 60 ? `${String(minutes)} min` : `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`;

@@ -11,7 +11,7 @@ export interface Connection {
   readonly client: Client;
   /** Whether this process started the engine: then the engine ends with it. */
   readonly own: boolean;
-  /** Ends the engine when it is our own, else only the line to it. */
+  /** Leaves the engine; one of our own ends, once nobody else speaks to it. */
   close(): Promise<void>;
 }
 
@@ -48,7 +48,13 @@ const join = async (holder: Holder): Promise<Connection | null> => {
 const start = (options: EngineOptions, entry: string): Promise<Connection> =>
   new Promise((resolve, reject) => {
     const { execPath } = options.worker;
-    const child = fork(entry, [], { ...(execPath === undefined ? {} : { execPath }), stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const child = fork(entry, [], {
+      execPath: execPath ?? process.execPath,
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // ONNX Runtime 1.30 keeps a device id and reports its use, unless it is told not to before it is loaded.
+      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
+    });
     const exited = new Promise<void>((done) => child.once('exit', () => { done(); }));
     const onExit = (): void => { reject(new AfterimageError('engine-stopped', 'The engine ended while it started. Run “afterimage doctor” to find out why.')); };
     child.once('exit', onExit);
@@ -62,8 +68,11 @@ const start = (options: EngineOptions, entry: string): Promise<Connection> =>
       }
       const client = createClient(channelTransport(child));
       const close = async (): Promise<void> => {
-        await client.call('shutdown', {}).catch(() => undefined);
-        await exited;
+        const { ends } = await client.call('shutdown', {}).catch(() => ({ ends: true }));
+        // Others still speak to it: it ends with the last of them, and need not be waited for.
+        if (!ends) child.unref();
+        if (child.connected) child.disconnect();
+        if (ends) await exited;
       };
       resolve({ client, own: true, close });
     });

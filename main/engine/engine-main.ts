@@ -11,55 +11,71 @@ import { acquire, release, type Holder } from './lock.ts';
 const run = async (raw: unknown): Promise<void> => {
   const options = engineInitSchema.parse(raw);
   const holder = await acquire(options.library);
+  const clients = new Set<Server>();
+  let starter: Server | null = null;
+  let isEnding = false;
+  /** Whoever started this engine is done with it: it ends with the last of its other callers. */
+  let isLeft = false;
+
+  const opening = openEngine(options);
+  // Listening before the library is open tells those who look at the lock that this process lives.
+  const listener = createServer((socket) => { admit(socket, holder, opening.then(() => attach)); });
+  const end = async (): Promise<void> => {
+    if (isEnding) return;
+    isEnding = true;
+    listener.close();
+    await opening.then((engine) => engine.close()).catch(() => undefined);
+    await release(options.library, holder);
+    process.exit(0);
+  };
+  const leave = (): void => {
+    isLeft = true;
+    if (clients.size === 0) void end();
+  };
+  process.on('disconnect', leave);
+  // A terminal's Ctrl+C reaches the whole group; what is to happen then is for the process that started this one to say.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => void end());
+
   let engine: Engine;
   try {
-    engine = await openEngine(options);
+    await new Promise<void>((resolve, reject) => {
+      listener.once('error', reject);
+      listener.listen(holder.address, resolve);
+    });
+    engine = await opening;
   } catch (error) {
+    await opening.catch(() => undefined);
     await release(options.library, holder);
     throw error;
   }
 
-  const clients = new Set<Server>();
-  engine.onEvent = (event, data) => { for (const client of clients) client.emit(event, data); };
-  let ending = false;
-  const end = async (): Promise<void> => {
-    if (ending) return;
-    ending = true;
-    listener.close();
-    await engine.close().catch(() => undefined);
-    await release(options.library, holder);
-    process.exit(0);
-  };
   const handlers: Handlers<EngineMethod> = {
     ...engine.handlers,
     shutdown: () => {
-      setImmediate(() => void end());
-      return {};
+      if (starter !== null) clients.delete(starter);
+      setImmediate(leave);
+      return { ends: clients.size === 0 };
     },
   };
-  const attach = (transport: Transport): void => {
+  const attach = (transport: Transport): Server => {
     const client = serve(transport, handlers);
     clients.add(client);
-    transport.onClose(() => clients.delete(client));
+    transport.onClose(() => {
+      clients.delete(client);
+      if (isLeft) leave();
+    });
+    return client;
   };
-
-  const listener = createServer((socket) => { admit(socket, holder, attach); });
-  await new Promise<void>((resolve, reject) => {
-    listener.once('error', reject);
-    listener.listen(holder.address, resolve);
-  });
-  process.on('disconnect', () => void end());
-  // A terminal's Ctrl+C reaches the whole group; what is to happen then is for the process that started this one to say.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => void end());
+  engine.onEvent = (event, data) => { for (const client of clients) client.emit(event, data); };
   process.send?.({ state: 'ready' });
-  attach(channelTransport(process));
+  starter = attach(channelTransport(process));
 };
 
 const GREETING_MS = 5000;
 
 /** A caller's first line is the secret from the lock file, which only the library's owner can read. */
-const admit = (socket: Socket, holder: Holder, attach: (transport: Transport) => void): void => {
+const admit = (socket: Socket, holder: Holder, ready: Promise<(transport: Transport) => unknown>): void => {
   socket.on('error', () => undefined);
   const deadline = setTimeout(() => socket.destroy(), GREETING_MS);
   const lines = createInterface({ input: socket, crlfDelay: Infinity });
@@ -70,9 +86,14 @@ const admit = (socket: Socket, holder: Holder, attach: (transport: Transport) =>
       socket.destroy();
       return;
     }
-    attach(socketTransport(socket));
-    // Only now may the caller go on: what it sends from here belongs to the transport.
-    socket.write('welcome\n');
+    ready.then(
+      (attach) => {
+        attach(socketTransport(socket));
+        // Only now may the caller go on: what it sends from here belongs to the transport.
+        socket.write('welcome\n');
+      },
+      () => socket.destroy(),
+    );
   });
 };
 

@@ -55,9 +55,9 @@ const removeSocket = async (holder: Holder): Promise<void> => {
 };
 
 const PAUSE_MS = 250;
-/** A holder is written right after its lock is made, and listens soon after that: what is silent for longer is dead. */
+/** A holder is written right after its lock is made, and listens right after that: what is silent for longer is dead. */
 const HOLDER_PATIENCE = 2;
-const LISTEN_PATIENCE = 40;
+const LISTEN_PATIENCE = 12;
 
 /** Removes a lock whose holder is dead. @throws AfterimageError `library-locked` when it answers */
 const removeIfStale = async (library: string, attempt: number): Promise<void> => {

@@ -28,13 +28,13 @@ export const runWeb = async ({ library, folders, port, openBrowser }: WebOptions
   const connection = await connectEngine(options, engineEntry);
   const { client } = connection;
   try {
+    for (const folder of folders) await client.call('roots.add', { path: resolve(folder) });
+    if (folders.length > 0 && (await client.call('status', {})).model === null) await client.call('models.use', { id: 'starter' });
     const server = await startWebServer(client, rendererFolder, libraryPaths(options.library).cache, port);
     process.stdout.write(`Afterimage is ready. Open it in a browser of this machine:\n\n  ${server.address}\n\nLibrary: ${options.library}\nEnd it with Ctrl+C. Nothing leaves this machine.\n`);
-    for (const folder of folders) await client.call('roots.add', { path: resolve(folder) });
     const { model, roots } = await client.call('status', {});
-    if (folders.length > 0 && model === null) await client.call('models.use', { id: 'starter' });
-    // What was said of a run that nobody waits for reaches the interface as progress.
-    if (roots.length > 0 && (model !== null || folders.length > 0)) client.call('index.run', {}).catch(() => undefined);
+    // What is said of a run that nobody waits for reaches the interface as progress.
+    if (model !== null && roots.length > 0) client.call('index.run', {}).catch(() => undefined);
     if (openBrowser) openInBrowser(server.address);
     await new Promise<void>((end) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { end(); });

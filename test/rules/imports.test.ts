@@ -30,7 +30,8 @@ const forbidden = [
   ['ground-floor', 'app/media/a.ts', '../store/b.ts'],
   ['ground-floor', 'app/space/a.ts', '../media/b.ts'],
   ['first-floor', 'app/query/a.ts', '../store/b.ts'],
-  ['first-floor', 'app/library/a.ts', '../engine.ts'],
+  ['library-on-the-first-floor', 'app/library/a.ts', '../engine.ts'],
+  ['library-on-the-first-floor', 'app/library/a.ts', '../embed/b.ts'],
   ['models-stand-below-the-hosts', 'models/a.ts', '../main/cli/b.ts'],
   ['generator-does-not-ship', 'app/embed/a.ts', '../../models/generate/b.ts'],
   ['shipped-code-needs-no-development-package', 'main/cli/a.ts', 'protobufjs'],
@@ -47,6 +48,7 @@ const allowed = [
   ['main/desktop/a.ts', 'electron'],
   ['app/engine.ts', './store/b.ts'],
   ['app/embed/a.ts', '../media/b.ts'],
+  ['app/library/a.ts', '../store/b.ts'],
   ['app/embed/a.test.ts', '../../test/support/b.ts'],
   ['app/space/a.ts', '../contract/b.ts'],
 ] as const;

@@ -4,10 +4,10 @@ import type { ImageJob, ImageOutcome } from '../embed/image-workers.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import type { FileRow, PhotoRow, VectorRow } from '../store/rows.ts';
 import type { Commit } from '../store/store.ts';
-import type { Catalogue, FailedFile } from './catalogue.ts';
+import type { Catalogue, FailedFile } from '../library/catalogue.ts';
 import { Gate } from './gate.ts';
 import { ProgressMeter } from './progress.ts';
-import { deviceOf, scanRoot, type PendingFile, type ScanResult } from './scan.ts';
+import { deviceOf, scanRoot, type PendingFile, type ScanResult } from '../library/scan.ts';
 
 /** Outcomes per write: each write makes a version of every table it touches. */
 const BATCH = 500;

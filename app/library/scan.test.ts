@@ -1,0 +1,113 @@
+import { mkdir, mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FailureKind } from '../contract/index.ts';
+import type { RootRecord } from '../store/manifest.ts';
+import { Catalogue } from './catalogue.ts';
+import { scanRoot, type ScanResult } from './scan.ts';
+
+let root: RootRecord;
+let catalogue: Catalogue;
+beforeEach(async () => {
+  const path = await mkdtemp(join(tmpdir(), 'afterimage-scan-'));
+  root = { id: 'r', path, device: String((await stat(path, { bigint: true })).dev) };
+  catalogue = new Catalogue();
+});
+afterEach(() => rm(root.path, { recursive: true, force: true }));
+
+const scan = (): Promise<ScanResult> => scanRoot(root, catalogue, new Set(), () => undefined, new AbortController().signal);
+
+/** Scans, and remembers what was found as indexed, or as failed for a reason. */
+const settle = async (failure: FailureKind | null = null): Promise<void> => {
+  for (const file of (await scan()).pending) {
+    catalogue.putFile({
+      ...file,
+      contentHash: failure === null ? file.fileId.repeat(4) : null,
+      photoId: failure === null ? file.fileId : null,
+      failure: failure === null ? null : { kind: failure, message: 'because' },
+      seenAt: 0,
+    });
+  }
+};
+
+const put = (name: string, content = name): Promise<void> => writeFile(join(root.path, name), content);
+
+describe('scanRoot', () => {
+  it('finds new files once, then nothing', async () => {
+    await put('a.jpg');
+    await put('b.jpg');
+    expect((await scan()).pending.map((file) => file.relPath).sort()).toEqual(['a.jpg', 'b.jpg']);
+    await settle();
+    expect(await scan()).toMatchObject({ offline: false, unchanged: 2, pending: [], removed: [] });
+  });
+
+  it('notices another size, another time, another file under the name', async () => {
+    for (const name of ['size.jpg', 'time.jpg', 'inode.jpg', 'same.jpg']) await put(name);
+    await settle();
+    await put('size.jpg', 'longer than before');
+    await utimes(join(root.path, 'time.jpg'), 1, 1);
+    const { atime, mtime } = await stat(join(root.path, 'inode.jpg'));
+    await put('other', 'inode.jpg');
+    await utimes(join(root.path, 'other'), atime, mtime);
+    await rename(join(root.path, 'other'), join(root.path, 'inode.jpg'));
+    const result = await scan();
+    expect(result.pending.map((file) => file.relPath).sort()).toEqual(['inode.jpg', 'size.jpg', 'time.jpg']);
+    expect(result.unchanged).toBe(1);
+  });
+
+  it('tells what is gone', async () => {
+    await put('a.jpg');
+    await put('b.jpg');
+    await settle();
+    await rm(join(root.path, 'a.jpg'));
+    expect((await scan()).removed.map((file) => file.relPath)).toEqual(['a.jpg']);
+  });
+
+  it('calls a vanished root offline, and forgets nothing', async () => {
+    await put('a.jpg');
+    await settle();
+    await rm(root.path, { recursive: true });
+    expect(await scan()).toMatchObject({ offline: true, removed: [] });
+    await writeFile(root.path, 'a file now');
+    expect(await scan()).toMatchObject({ offline: true, removed: [] });
+  });
+
+  it('tells an unplugged drive from an emptied folder by the device', async () => {
+    await put('a.jpg');
+    await settle();
+    await rm(join(root.path, 'a.jpg'));
+    expect(await scan()).toMatchObject({ offline: false, removed: [expect.objectContaining({ relPath: 'a.jpg' })] });
+    root = { ...root, device: 'another' };
+    expect(await scan()).toMatchObject({ offline: true, removed: [] });
+  });
+
+  it('keeps a refusal that stands, and retries one that may have gone away', async () => {
+    await put('a.jpg');
+    await settle('truncated');
+    expect(await scan()).toMatchObject({ pending: [], stillFailed: [expect.objectContaining({ relPath: 'a.jpg' })] });
+    catalogue = new Catalogue();
+    await settle('unreadable');
+    expect((await scan()).pending).toHaveLength(1);
+  });
+
+  it('takes a composed and a decomposed name for the same file, unless both are there', async () => {
+    await put('caf\u00E9.jpg');
+    await settle();
+    await rename(join(root.path, 'caf\u00E9.jpg'), join(root.path, 'cafe\u0301.jpg'));
+    expect(await scan()).toMatchObject({ unchanged: 1, pending: [], removed: [] });
+    await put('caf\u00E9.jpg', 'another');
+    if ((await readdir(root.path)).length === 2) {
+      await settle();
+      expect(await scan()).toMatchObject({ unchanged: 2, pending: [], removed: [] });
+    }
+  });
+
+  it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)('keeps what lies in a folder that cannot be read', async () => {
+    await mkdir(join(root.path, 'closed'));
+    await put('closed/a.jpg');
+    await settle();
+    await mkdir(join(root.path, 'closed'), { mode: 0 });
+    expect(await scan()).toMatchObject({ removed: [], unreadable: [expect.objectContaining({ relPath: 'closed' })] });
+  });
+});

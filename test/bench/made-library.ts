@@ -1,0 +1,74 @@
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { describeModel, type Model } from '../../app/embed/model.ts';
+import { Catalogue } from '../../app/library/catalogue.ts';
+import { scanRoot } from '../../app/library/scan.ts';
+import { libraryPaths } from '../../app/store/manifest.ts';
+import { ManifestFile } from '../../app/store/manifest-file.ts';
+import { Store, type KnownRows } from '../../app/store/store.ts';
+import { Roots } from '../../app/engine/roots.ts';
+import type { FileRow, PhotoRow } from '../../app/store/rows.ts';
+
+const starter = resolve(import.meta.dirname, '..', '..', 'models', 'starter');
+
+/** The starter model under another dimension: enough for a library whose vectors are made up and whose queries are photos. */
+const modelOf = async (folder: string, dimension: number): Promise<Model> => {
+  await cp(starter, folder, { recursive: true });
+  const path = join(folder, 'config.json');
+  const config: unknown = JSON.parse(await readFile(path, 'utf8'));
+  await writeFile(path, JSON.stringify({ ...Object(config), afterimage: undefined, projection_dim: dimension }));
+  return describeModel(folder);
+};
+
+const unitVector = (dimension: number): Float32Array => {
+  const vector = Float32Array.from({ length: dimension }, () => Math.random() - 0.5);
+  const norm = Math.hypot(...vector);
+  return vector.map((value) => value / norm);
+};
+
+const photoOf = (photoId: string, contentHash: string): PhotoRow => ({
+  photoId,
+  contentHash,
+  pixelHash: contentHash,
+  width: 3000,
+  height: 2000,
+  mime: 'image/jpeg',
+  metadata: { takenAt: 1.6e12, takenAtSource: 'file', camera: null, lens: null, exposure: null, latitude: null, longitude: null, rating: null, keywords: [], title: null, description: null },
+});
+
+const none: KnownRows = { vector: () => false, photo: () => false, file: () => false };
+const BATCH = 5000;
+
+/**
+ * A library of `count` files that exist on disk (empty ones, a thousand to a folder), known as photos with made-up vectors.
+ *
+ * @param dimension of the vectors; null for the starter model as it is
+ */
+export const makeLibrary = async (folder: string, count: number, dimension: number | null): Promise<{ readonly library: string; readonly photos: string }> => {
+  const photos = join(folder, 'photos');
+  const library = join(folder, 'library');
+  for (let start = 0; start < count; start += 1000) {
+    const album = join(photos, `album ${String(start / 1000)}`);
+    await mkdir(album, { recursive: true });
+    for (let index = start; index < Math.min(count, start + 1000); index++) await writeFile(join(album, `${String(index)}.jpg`), '');
+  }
+  const model = dimension === null ? await describeModel(starter) : await modelOf(join(folder, 'model'), dimension);
+  const paths = libraryPaths(library);
+  const manifest = await ManifestFile.open(paths);
+  const catalogue = new Catalogue();
+  await new Roots(manifest, catalogue, library).add(photos);
+  const { id, name, directory, kind, layout, fingerprint } = model;
+  await manifest.update({ activeModel: id, models: [{ id, name, directory, kind, layout, dimension: model.dimension, fingerprint }] });
+  const store = await Store.open(paths.database);
+  await store.useVectors(id, model.dimension);
+  const [root] = manifest.value.roots;
+  if (root === undefined) throw new Error('The folder was not added.');
+  const { pending } = await scanRoot(root, catalogue, new Set(), () => undefined, new AbortController().signal);
+  for (let start = 0; start < pending.length; start += BATCH) {
+    const files = pending.slice(start, start + BATCH).map(({ problem: _problem, ...file }): FileRow => ({ ...file, contentHash: file.fileId.repeat(4), photoId: file.fileId, failure: null, seenAt: 0 }));
+    await store.commit({ vectors: files.map((file) => ({ photoId: file.fileId, vector: unitVector(model.dimension) })), photos: files.map((file) => photoOf(file.fileId, file.fileId.repeat(4))), files }, none);
+  }
+  await store.optimize();
+  await store.close();
+  return { library, photos };
+};

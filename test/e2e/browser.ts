@@ -1,0 +1,40 @@
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const screenshots = fileURLToPath(new URL('../output/screenshots/', import.meta.url));
+
+/** The browser that `npm test` found. */
+export const launch = (): Promise<Browser> => {
+  const executablePath = process.env['AFTERIMAGE_CHROMIUM'];
+  if (executablePath === undefined) throw new Error('AFTERIMAGE_CHROMIUM names no browser: run the tests with “npm test”.');
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath, args: [...sandbox, '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+};
+
+/** A page that notes everything that goes wrong in it. */
+export const openPage = async (browser: Browser, address: string, problems: string[]): Promise<Page> => {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || /content security policy/iu.test(message.text())) problems.push(message.text());
+  });
+  await page.goto(address);
+  return page;
+};
+
+/** Leaves a picture of the page, once its thumbnails are drawn, in test/output/screenshots. */
+export const shoot = async (page: Page, name: string): Promise<void> => {
+  await mkdir(screenshots, { recursive: true });
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+  await page.screenshot({ path: `${screenshots}${name}.png` });
+};
+
+export const photos = (page: Page, grid: 'Photos' | 'Results') => page.getByRole('grid', { name: grid }).getByRole('gridcell');
+
+/** Writes into the search box and waits for the answer to that. */
+export const ask = async (page: Page, words: string): Promise<void> => {
+  await page.getByRole('searchbox').fill(words);
+  await page.getByRole('searchbox').press('Enter');
+  await page.getByRole('grid', { name: 'Results' }).waitFor();
+};

@@ -1,0 +1,131 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/command-line.ts';
+import { writePaintings } from '../support/pictures.ts';
+import { startWeb, type RunningWeb } from '../support/web.ts';
+import { ask, launch, openPage, photos, shoot } from './browser.ts';
+
+let home = '';
+let names: readonly string[] = [];
+let remove: () => Promise<void>;
+let web: RunningWeb;
+let browser: Browser;
+let page: Page;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  [home, remove] = await temporaryFolder();
+  names = await writePaintings(join(home, 'Pictures', 'Paintings'));
+  await writeFile(join(home, 'Pictures', 'Paintings', 'half a download.jpg'), 'not yet');
+  web = await startWeb(join(home, 'library'), { home });
+  browser = await launch();
+  page = await openPage(browser, web.address, problems);
+});
+afterAll(async () => {
+  await browser.close();
+  await web.stop();
+  await remove();
+});
+
+/** Names of the results in order, as they are read out. */
+const results = async (): Promise<string[]> => {
+  await photos(page, 'Results').first().waitFor();
+  const labels = await photos(page, 'Results').evaluateAll((cells) => cells.map((cell) => cell.getAttribute('aria-label') ?? ''));
+  return labels.map((label) => label.replace(/, match.*$/su, ''));
+};
+
+/** One story, told in order: each step starts where the one before it ended. */
+describe('a first start, with the starter model, in a browser', () => {
+  it('welcomes, and lets a folder be chosen without a path being typed', async () => {
+    await page.getByRole('heading', { name: 'Find any photo by describing it' }).waitFor();
+    expect(new URL(page.url()).search).toBe('');
+    await shoot(page, 'welcome');
+    await page.getByRole('button', { name: 'Choose a folder…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Paintings' }).click();
+    await page.getByText(`${String(names.length)} pictures directly`).or(page.getByText(`${String(names.length + 1)} pictures directly`)).waitFor();
+    await shoot(page, 'folder-browser');
+    await page.getByRole('button', { name: 'Choose this folder' }).click();
+    await page.getByText(join('Pictures', 'Paintings')).waitFor();
+  });
+
+  it('indexes and shows the photos, and names the file that is none', async () => {
+    await page.getByRole('button', { name: 'Start' }).click();
+    await expect.poll(() => photos(page, 'Photos').count(), { timeout: 60_000 }).toBe(names.length);
+    await page.getByRole('region', { name: 'Indexing' }).waitFor({ state: 'detached' });
+    await shoot(page, 'library');
+    await page.getByRole('button', { name: 'Library' }).click();
+    await shoot(page, 'library-menu');
+    await page.getByRole('button', { name: /1 file could not be read/u }).click();
+    await page.getByText('half a download.jpg').waitFor();
+    await shoot(page, 'failures');
+    await page.keyboard.press('Escape');
+  });
+
+  it('finds by words', async () => {
+    await page.keyboard.press('/');
+    await ask(page, 'night');
+    expect((await results())[0]).toBe('night.jpg');
+    await ask(page, 'black and white');
+    expect((await results())[0]).toBe('black and white.png');
+    await shoot(page, 'results');
+  });
+
+  it('opens a result, tells about it, and finds its like', async () => {
+    await ask(page, 'red');
+    await photos(page, 'Results').first().press('Enter');
+    const viewer = page.getByRole('dialog');
+    await viewer.getByText('Lumen L1').waitFor();
+    await shoot(page, 'viewer');
+    await viewer.getByRole('button', { name: 'Find similar' }).click();
+    await page.getByRole('img', { name: 'Like this photo' }).waitFor();
+    const similar = await results();
+    expect(similar).toHaveLength(names.length - 1);
+    expect(similar).not.toContain('red.jpg');
+    expect(similar[0]).toBe('orange sunset.jpg');
+    await shoot(page, 'similar');
+  });
+
+  it('finds by a dropped picture, and says when it is none', async () => {
+    const drop = async (name: string, type: string, bytes: Buffer): Promise<void> => {
+      const transfer = await page.evaluateHandle(
+        ([base64, fileName, mime]) => {
+          const data = Uint8Array.from(atob(base64 ?? ''), (character) => character.charCodeAt(0));
+          const carried = new DataTransfer();
+          carried.items.add(new File([data], fileName ?? '', { type: mime ?? '' }));
+          return carried;
+        },
+        [bytes.toString('base64'), name, type],
+      );
+      await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+    };
+    await drop('like this.png', 'image/png', await readFile(join(home, 'Pictures', 'Paintings', 'blue.png')));
+    await page.getByRole('img', { name: 'Like this picture' }).waitFor();
+    expect((await results())[0]).toBe('blue.png');
+    await shoot(page, 'dropped');
+    await drop('notes.png', 'image/png', Buffer.from('no picture'));
+    await page.getByText(/not a picture|cannot be read|no picture/iu).first().waitFor();
+    await shoot(page, 'drop-refused');
+    await page.getByRole('searchbox').press('Escape');
+    problems.splice(0, Infinity, ...problems.filter((problem) => !/400 \(Bad Request\)/u.test(problem)));
+  });
+
+  it('looks well in light and dark, wide and narrow', async () => {
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await shoot(page, `library-${scheme}`);
+    }
+    await page.setViewportSize({ width: 620, height: 780 });
+    await shoot(page, 'narrow');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  });
+
+  it('says so when the engine is gone', async () => {
+    const quiet = problems.length;
+    await web.stop();
+    await page.getByText(/engine|connect/iu).first().waitFor();
+    await shoot(page, 'engine-away');
+    expect(problems.slice(0, quiet)).toEqual([]);
+  });
+});

@@ -1,0 +1,37 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { startAt } from './command-line.ts';
+
+export interface RunningWeb {
+  /** The printed address, token included. */
+  readonly address: string;
+  readonly origin: string;
+  readonly process: ChildProcess;
+  stop(): Promise<void>;
+}
+
+/** Starts the application for a browser and waits for the address that it prints. */
+export const startWeb = async (library: string, { folders = [], home }: { readonly folders?: readonly string[]; readonly home?: string } = {}): Promise<RunningWeb> => {
+  const child = startAt(home, 'serve', '--no-open', '--library', library, ...folders);
+  let output = '';
+  const address = await new Promise<string>((resolve, reject) => {
+    const onText = (text: string): void => {
+      output += text;
+      const found = /http:\S+/u.exec(output)?.[0];
+      if (found !== undefined) resolve(found);
+    };
+    child.stdout?.setEncoding('utf8').on('data', onText);
+    child.stderr?.setEncoding('utf8').on('data', onText);
+    child.once('exit', (code) => { reject(new Error(`The application ended with ${String(code)}: ${output}`)); });
+  });
+  return {
+    address,
+    origin: new URL(address).origin,
+    process: child,
+    stop: async () => {
+      if (child.exitCode !== null) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+};
