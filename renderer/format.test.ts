@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import {
+  fileName,
+  folderOf,
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPlace,
+  formatSize,
+  formatTimeLeft,
+} from './format.ts';
+
+describe('format', () => {
+  it('counts in words', () => {
+    expect(formatCount(1, 'photo')).toBe('1 photo');
+    expect(formatCount(0, 'photo')).toBe('0 photos');
+    expect(formatCount(12_345, 'match', 'matches')).toBe('12,345 matches');
+  });
+
+  it.each([
+    [0, '0 bytes'],
+    [999, '999 bytes'],
+    [1000, '1 KB'],
+    [2_440_000, '2.4 MB'],
+    [812_000_000, '812 MB'],
+    [5e15, '5,000 TB'],
+  ])('writes %d bytes as %s', (bytes, text) => {
+    expect(formatBytes(bytes)).toBe(text);
+  });
+
+  it.each([
+    [3, 'a few seconds'],
+    [28, 'about 30 seconds'],
+    [60, 'about a minute'],
+    [185, 'about 3 minutes'],
+    [3600, 'about an hour'],
+    [7300, 'about 2 hours'],
+  ])('says %d seconds as %s', (seconds, text) => {
+    expect(formatTimeLeft(seconds)).toBe(text);
+  });
+
+  it('writes durations, sizes and places', () => {
+    expect(formatDuration(0.3)).toBe('1 ms');
+    expect(formatDuration(1234)).toBe('1.2 s');
+    expect(formatSize(4032, 3024)).toBe('4,032 × 3,024 · 12.2 megapixels');
+    expect(formatSize(500, 375)).toBe('500 × 375');
+    expect(formatPlace(-33.856784, 151.215297)).toBe('33.85678° S, 151.21530° E');
+  });
+
+  it('takes paths of every system apart', () => {
+    expect([fileName('/a/b/c.jpg'), folderOf('/a/b/c.jpg')]).toEqual(['c.jpg', '/a/b']);
+    expect([fileName('C:\\Photos\\c.jpg'), folderOf('C:\\Photos\\c.jpg')]).toEqual(['c.jpg', 'C:\\Photos']);
+    expect([fileName('c.jpg'), folderOf('c.jpg')]).toEqual(['c.jpg', '']);
+    expect(fileName('/a/b/')).toBe('b');
+  });
+});

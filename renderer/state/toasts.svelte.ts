@@ -1,0 +1,41 @@
+import { toAfterimageError, type AfterimageError } from '../../app/contract/index.ts';
+
+export interface Toast {
+  readonly id: number;
+  readonly tone: 'plain' | 'error';
+  readonly text: string;
+}
+
+const PLAIN_MS = 6000;
+/** Long enough to read a sentence with a path in it twice. */
+const ERROR_MS = 15_000;
+
+/** Short messages at the lower edge: what was done, or why it could not be. */
+export class Toasts {
+  list = $state.raw<readonly Toast[]>([]);
+  #next = 0;
+
+  say(text: string, tone: Toast['tone'] = 'plain'): void {
+    const id = this.#next++;
+    this.list = [...this.list.filter((toast) => toast.text !== text), { id, tone, text }];
+    setTimeout(() => this.close(id), tone === 'plain' ? PLAIN_MS : ERROR_MS);
+  }
+
+  close(id: number): void {
+    this.list = this.list.filter((toast) => toast.id !== id);
+  }
+
+  /** Shows why `work` failed, unless the person cancelled it. @returns its value, or undefined after a failure */
+  async attempt<T>(work: Promise<T>): Promise<T | undefined> {
+    try {
+      return await work;
+    } catch (error) {
+      this.report(toAfterimageError(error));
+      return undefined;
+    }
+  }
+
+  report(error: AfterimageError): void {
+    if (error.kind !== 'cancelled') this.say(error.message, 'error');
+  }
+}

@@ -1,0 +1,34 @@
+import { AfterimageError, errorDataSchema, pictureSchema, type Picture } from '../../app/contract/index.ts';
+
+export const thumbnailUrl = (id: string): string => `/photo/${id}/thumbnail`;
+
+/** A picture of the whole photo that every browser can draw. */
+export const viewUrl = (id: string): string => `/photo/${id}/view`;
+
+const errorOf = async (response: Response): Promise<AfterimageError> => {
+  const parsed = errorDataSchema.safeParse(await response.json().catch(() => undefined));
+  if (parsed.success) return AfterimageError.fromData(parsed.data);
+  return new AfterimageError('internal', `Afterimage answered with status ${response.status}.`);
+};
+
+const request = async (address: string, options?: RequestInit): Promise<Response> => {
+  const response = await fetch(address, options).catch(() => {
+    throw new AfterimageError('engine-stopped', 'Afterimage is not answering at the moment.');
+  });
+  if (!response.ok) throw await errorOf(response);
+  return response;
+};
+
+/** Hands a picture from outside the library to the engine. @throws AfterimageError `not-a-picture`, … */
+export const sendPicture = async (picture: Blob): Promise<Picture> => {
+  const headers = { 'content-type': picture.type === '' ? 'application/octet-stream' : picture.type };
+  const response = await request('/picture', { method: 'POST', body: picture, headers });
+  return pictureSchema.parse(await response.json());
+};
+
+/** Why a photo cannot be shown, in the engine's words; an image element only says that it failed. */
+export const viewProblem = (id: string): Promise<AfterimageError | null> =>
+  request(viewUrl(id)).then(
+    () => null,
+    (error: unknown) => (error instanceof AfterimageError ? error : null),
+  );
