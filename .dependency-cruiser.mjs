@@ -62,7 +62,7 @@ export default {
       name: 'sockets-only-in-main',
       comment: 'Whoever opens a socket decides who may connect: one folder to review.',
       severity: 'error',
-      from: { pathNot: '^(main|test|build)/' },
+      from: { pathNot: `^(main|test|build)/|${unitTest}` },
       to: { path: '^(node:)?(net|tls|dgram)$' },
     },
     {

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { AfterimageError, toAfterimageError, type EngineMethod, type EventData, type EventName, type Handlers, type Status } from './contract/index.ts';
 import { ActiveModel, needModel } from './engine/active-model.ts';
-import { examine, thumbnailPath } from './engine/doctor.ts';
+import { examine } from './engine/doctor.ts';
 import { evaluate } from './engine/evaluation.ts';
 import { Indexer } from './engine/indexer.ts';
 import { Models } from './engine/models.ts';
@@ -13,6 +13,7 @@ import { resolvePhotoId, search, type SearchSpace } from './engine/search.ts';
 import { Throttle } from './engine/throttle.ts';
 import type { Model } from './embed/model.ts';
 import { Catalogue } from './library/catalogue.ts';
+import { THUMBNAIL_EDGE, thumbnailPath } from './media/thumbnail.ts';
 import { libraryPaths } from './store/manifest.ts';
 import { ManifestFile } from './store/manifest-file.ts';
 import { Store } from './store/store.ts';
@@ -27,8 +28,8 @@ export interface Engine {
 
 /** What every browser draws as it is. */
 const DRAWABLE: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif']);
+/** Longer side of a picture made for a browser: more than most screens show. */
 const VIEW_EDGE = 2560;
-const THUMBNAIL_EDGE = 512;
 
 /**
  * Opens a library and composes everything behind the contract.
@@ -132,6 +133,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     library: { name: manifest.value.name, directory: paths.directory, photos: catalogue.shownCount, failed: catalogue.failures().length },
     roots: roots.list(),
     model: active === null ? null : await models.info(active.model),
+    modelProblem: missingModel,
     progress: indexer.meter.snapshot(),
   });
 
@@ -183,12 +185,16 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       },
       'photos.find': ({ photo }) => ({ id: findPhoto(photo) }),
       'photos.file': async ({ id, as }) => {
-        if (as === 'thumbnail') return drawn(id, thumbnailPath(paths, id), THUMBNAIL_EDGE);
+        if (as === 'thumbnail') return drawn(id, thumbnailPath(paths.thumbnails, id), THUMBNAIL_EDGE);
         const mime = (await store.photo(id))?.mime ?? '';
         return DRAWABLE.has(mime) ? { path: await firstOpenable(id), mime } : drawn(id, join(paths.cache, `${id}.jpg`), VIEW_EDGE);
       },
 
       search: (input) => search(space(), input),
+      'search.prepare': async () => {
+        await current().embedSentence('a photo');
+        return {};
+      },
       'pictures.add': ({ path }) => pictures.add(current(), path),
 
       'models.list': async () => ({ models: await models.list() }),
@@ -222,7 +228,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       return null;
     }
     try {
-      return resolvePhotoId(catalogue.newestFirst(), photo);
+      return resolvePhotoId({ has: (id) => catalogue.isShown(id), ids: catalogue.newestFirst() }, photo);
     } catch {
       return null;
     }

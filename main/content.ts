@@ -97,6 +97,12 @@ const takePicture = async (request: Request, { engine, temporary }: Content): Pr
     // Node's web streams and the global ones are the same objects under two declarations.
     await pipeline(Readable.fromWeb(request.body as unknown as NodeStream), limited, createWriteStream(path, { mode: 0o600 }));
     return await engine.call('pictures.add', { path });
+  } catch (error) {
+    // The engine names the file; this one has a name that nobody gave it.
+    const { kind, message } = toAfterimageError(error);
+    throw kind === 'not-a-picture' && received <= PICTURE_LIMIT
+      ? new AfterimageError(kind, 'This is not a picture that Afterimage can read. It takes JPEG, PNG, WebP, AVIF, GIF and TIFF.')
+      : new AfterimageError(kind, message);
   } finally {
     await rm(path, { force: true });
   }

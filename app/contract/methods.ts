@@ -57,6 +57,8 @@ export const methods = {
   ),
 
   search: method('ui', searchInputSchema, searchOutputSchema),
+  /** Loads the text tower ahead of the first words; answers when it is there, or cannot be. */
+  'search.prepare': method('ui', nothing, nothing),
   /** Makes a picture from outside the library usable in a query as `image:<token>`. */
   'pictures.add': method('host', absolutePath, pictureSchema),
 

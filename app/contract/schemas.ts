@@ -82,6 +82,8 @@ export const statusSchema = z.object({
   roots: z.array(rootSchema),
   /** Null until a model has been chosen (first start). */
   model: modelInfoSchema.nullable(),
+  /** Why the model that the library names cannot be used; null when it can, or none is named. */
+  modelProblem: z.string().nullable(),
   progress: progressSchema,
 });
 export type Status = z.infer<typeof statusSchema>;
@@ -117,6 +119,7 @@ export type SearchOutput = z.infer<typeof searchOutputSchema>;
 
 /** Where and how a photo was taken, as far as its file says. */
 export const metadataSchema = z.object({
+  /** Milliseconds since 1970, UTC. */
   takenAt: z.number().nullable(),
   /** Where `takenAt` comes from. */
   takenAtSource: z.enum(['exif', 'file']),
@@ -136,7 +139,7 @@ export type Metadata = z.infer<typeof metadataSchema>;
 export const photoDetailsSchema = photoCellSchema.extend({
   mime: z.string(),
   /** Every place the photo was seen, for display. */
-  files: z.array(z.object({ path: z.string(), bytes: count, modifiedAt: z.number() })),
+  files: z.array(z.object({ path: z.string(), bytes: count, /** Milliseconds since 1970, UTC. */ modifiedAt: z.number() })),
   metadata: metadataSchema,
 });
 export type PhotoDetails = z.infer<typeof photoDetailsSchema>;

@@ -1,8 +1,8 @@
 import { access, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
 import { toAfterimageError, type Check } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
+import { thumbnailPath } from '../media/thumbnail.ts';
 import type { LibraryPaths } from '../store/manifest.ts';
 import type { ActiveModel } from './active-model.ts';
 import type { Roots } from './roots.ts';
@@ -45,7 +45,7 @@ export const examine = (paths: LibraryPaths, catalogue: Catalogue, roots: Roots,
       );
     }),
     attempt('Thumbnails', async () => {
-      const missing = await Promise.all(catalogue.newestFirst().map((id) => access(thumbnailPath(paths, id)).then(() => 0, () => 1)));
+      const missing = await Promise.all(catalogue.newestFirst().map((id) => access(thumbnailPath(paths.thumbnails, id)).then(() => 0, () => 1)));
       const count = missing.reduce<number>((sum, one) => sum + one, 0);
       return count === 0 ? { state: 'ok', message: 'Every photo has its thumbnail.' } : { state: 'warning', message: `${plural(count, 'thumbnail is', 'thumbnails are')} missing; they are made again when they are looked at.` };
     }),
@@ -66,5 +66,3 @@ export const examine = (paths: LibraryPaths, catalogue: Catalogue, roots: Roots,
       return { state: free < LITTLE_SPACE ? 'warning' : 'ok', message: `${(free / GIGABYTE).toFixed(1)} GB free where the library is (${paths.directory}).` };
     }),
   ]);
-
-export const thumbnailPath = (paths: LibraryPaths, photoId: string): string => join(paths.thumbnails, photoId.slice(0, 2), `${photoId}.jpg`);

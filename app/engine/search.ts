@@ -21,12 +21,10 @@ export interface SearchSpace {
  *
  * @throws AfterimageError `not-found` when none or several begin so
  */
-export const resolvePhotoId = (ids: Iterable<string>, prefix: string): string => {
+export const resolvePhotoId = (photos: { has(id: string): boolean; readonly ids: Iterable<string> }, prefix: string): string => {
+  if (photos.has(prefix)) return prefix;
   const found: string[] = [];
-  for (const id of ids) {
-    if (id === prefix) return id;
-    if (id.startsWith(prefix)) found.push(id);
-  }
+  for (const id of photos.ids) if (id.startsWith(prefix)) found.push(id);
   const [first, second] = found;
   if (first !== undefined && second === undefined) return first;
   throw new AfterimageError('not-found', second === undefined ? `There is no photo ${prefix} in this library.` : `Several photos have an id that begins with ${prefix}. Give more of it.`);
@@ -39,7 +37,7 @@ const vectorOf = async (term: Term, { active, pictureVector }: SearchSpace): Pro
     case 'picture':
       return pictureVector(term.token);
     case 'photo': {
-      const vector = active.resident.get(resolvePhotoId(active.resident.ids, term.id));
+      const vector = active.resident.get(resolvePhotoId(active.resident, term.id));
       if (vector === undefined) throw new AfterimageError('not-found', `The photo ${term.id} has not been indexed with this model yet.`);
       return vector;
     }
@@ -51,7 +49,7 @@ const maskWithout = (terms: readonly Term[], { active, shown }: SearchSpace): Ma
   const mask = shown.slice();
   for (const term of terms) {
     if (term.kind !== 'photo') continue;
-    const row = active.resident.rowOf(resolvePhotoId(active.resident.ids, term.id));
+    const row = active.resident.rowOf(resolvePhotoId(active.resident, term.id));
     if (row !== undefined) mask[row] = 0;
   }
   return mask;

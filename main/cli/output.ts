@@ -49,10 +49,10 @@ export const printResults = ({ results, total, tookMs }: SearchOutput): void => 
   print(`${String(results.length)} of ${String(total)} photos, ${tookMs.toFixed(0)} ms`);
 };
 
-export const printStatus = ({ version, library, roots, model, progress }: Status): void => {
+export const printStatus = ({ version, library, roots, model, modelProblem, progress }: Status): void => {
   print(`Afterimage ${version}`);
   print(`Library  ${library.directory}: ${String(library.photos)} photos, ${String(library.failed)} files refused`);
-  print(`Model    ${model === null ? 'none yet: index a folder, or use “afterimage models use starter”' : `${model.name} (${model.kind}), ${String(model.photos)} photos embedded`}`);
+  print(`Model    ${model === null ? (modelProblem ?? 'none yet: index a folder, or use “afterimage models use starter”') : `${model.name} (${model.kind}), ${String(model.photos)} photos embedded`}`);
   for (const root of roots) print(`Folder   ${root.path}: ${String(root.photos)} photos${root.state === 'offline' ? ', not reachable now' : ''}`);
   if (progress.phase !== 'idle') print(`Working  ${progressLine(progress)}`);
 };

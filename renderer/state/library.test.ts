@@ -18,6 +18,7 @@ const status: Status = {
   library: { name: 'main', directory: '/library', photos: 10, failed: 1 },
   roots: [{ id: 'r', path: '/photos', state: 'offline', photos: 10 }],
   model,
+  modelProblem: null,
   progress: {
     phase: 'idle',
     paused: false,

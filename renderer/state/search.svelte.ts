@@ -71,6 +71,11 @@ export class Search {
     void this.run();
   }
 
+  /** Words are about to be written: the model for them is loaded meanwhile. Without one, the search itself says so. */
+  prepare(): void {
+    this.#engine.call('search.prepare', {}).catch(() => undefined);
+  }
+
   /** Asks for the query as it stands. */
   async run(): Promise<void> {
     clearTimeout(this.#timer);

@@ -32,9 +32,14 @@ export const shoot = async (page: Page, name: string): Promise<void> => {
 
 export const photos = (page: Page, grid: 'Photos' | 'Results') => page.getByRole('grid', { name: grid }).getByRole('gridcell');
 
-/** Writes into the search box and waits for the answer to that. */
+/** Writes into the search box and sends it off; the answer is there when the results say so. */
 export const ask = async (page: Page, words: string): Promise<void> => {
   await page.getByRole('searchbox').fill(words);
   await page.getByRole('searchbox').press('Enter');
-  await page.getByRole('grid', { name: 'Results' }).waitFor();
+};
+
+/** File names of the results in order, as they are read out. */
+export const results = async (page: Page): Promise<string[]> => {
+  const labels = await photos(page, 'Results').evaluateAll((cells) => cells.map((cell) => cell.getAttribute('aria-label') ?? ''));
+  return labels.map((label) => label.replace(/, match.*$/su, ''));
 };

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { temporaryFolder } from '../support/command-line.ts';
 import { needsShared, sharedDir } from '../support/shared.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
-import { ask, launch, openPage, photos, shoot } from './browser.ts';
+import { ask, launch, openPage, photos, results, shoot } from './browser.ts';
 
 const captionsSchema = z.array(z.object({ file: z.string(), captions: z.array(z.string()) }));
 
@@ -39,7 +39,7 @@ describe.skipIf(sharedDir === undefined)(`the main job in a browser, on real pho
     await walkTo('shared', 'photos', 'flickr8k-dev');
     await page.getByText('500 pictures directly').waitFor();
     await page.getByRole('button', { name: 'Choose this folder' }).click();
-    await page.getByRole('button', { name: /model folder/iu }).click();
+    await page.getByRole('button', { name: 'Choose its folder…' }).click();
     await walkTo('shared', 'models', 'mini-a');
     await page.getByRole('button', { name: 'Use this folder' }).click();
     await page.getByRole('radio', { name: /mini-a/u }).waitFor();
@@ -60,11 +60,13 @@ describe.skipIf(sharedDir === undefined)(`the main job in a browser, on real pho
 
   it('shows two dogs running in snow first', async () => {
     await ask(page, 'two dogs running in snow');
-    const label = (await photos(page, 'Results').first().getAttribute('aria-label')) ?? '';
     const captions = captionsSchema.parse(JSON.parse(readFileSync(join(sharedDir ?? '', 'photos', 'flickr8k-dev', 'captions.json'), 'utf8')));
-    const shown = captions.find(({ file }) => label.startsWith(file))?.captions.join(' ');
-    expect(shown).toMatch(/dog/u);
-    expect(shown).toMatch(/snow/u);
+    const shown = async (): Promise<string> => {
+      const [best] = await results(page);
+      return captions.find(({ file }) => file === best)?.captions.join(' ') ?? '';
+    };
+    await expect.poll(shown).toMatch(/dog/u);
+    expect(await shown()).toMatch(/snow/u);
     await shoot(page, 'real-results');
     await page.emulateMedia({ colorScheme: 'dark' });
     await shoot(page, 'real-results-dark');
@@ -73,7 +75,9 @@ describe.skipIf(sharedDir === undefined)(`the main job in a browser, on real pho
   it('finds the like of one, together with words', async () => {
     await photos(page, 'Results').first().press('s');
     await page.getByRole('img', { name: 'Like this photo' }).waitFor();
+    const before = await results(page);
     await ask(page, 'beach');
+    await expect.poll(() => results(page)).not.toEqual(before);
     await shoot(page, 'real-similar-with-words');
     await photos(page, 'Results').first().press('Enter');
     await page.getByRole('dialog').getByRole('button', { name: 'Find similar' }).waitFor();

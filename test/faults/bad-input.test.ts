@@ -5,7 +5,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { indexReportSchema, searchOutputSchema } from '../../app/contract/index.ts';
 import { finished, programs, run, runJson, start, temporaryFolder } from '../support/command-line.ts';
-import { paint, writeMany, writePaintings } from '../support/pictures.ts';
+import { paint, writeMany, writePaintings } from '../support/paintings.ts';
 import { hugePng } from '../support/huge-png.ts';
 
 let folder = '';

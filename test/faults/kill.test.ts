@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { indexReportSchema, searchOutputSchema } from '../../app/contract/index.ts';
 import { finished, run, runJson, start, temporaryFolder } from '../support/command-line.ts';
 import { holderOf } from '../support/holder.ts';
-import { writeMany } from '../support/pictures.ts';
+import { writeMany } from '../support/paintings.ts';
 
 const PHOTOS = 120;
 let folder = '';

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkSchema, evaluationSchema, indexReportSchema, searchOutputSchema, statusSchema } from '../../app/contract/index.ts';
 import { run, runJson, temporaryFolder } from '../support/command-line.ts';
-import { writePaintings } from '../support/pictures.ts';
+import { writePaintings } from '../support/paintings.ts';
 
 let folder = '';
 let photos = '';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { holderOf } from '../support/holder.ts';
 import { finished, startAt, temporaryFolder } from '../support/command-line.ts';
-import { writePaintings } from '../support/pictures.ts';
+import { writePaintings } from '../support/paintings.ts';
 
 describe('what stays on the machine', () => {
   it('leaves nothing in the home folder but the library', async () => {

@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { createClient, folderListSchema, pictureSchema, type Client } from '../../app/contract/index.ts';
 import { webSocketTransport } from '../../main/transports/web-socket.ts';
 import { temporaryFolder } from '../support/command-line.ts';
-import { writePaintings } from '../support/pictures.ts';
+import { writePaintings } from '../support/paintings.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
 
 let remove: () => Promise<void>;

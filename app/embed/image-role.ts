@@ -1,0 +1,115 @@
+import { hash } from 'node:crypto';
+import { constants, setPriority } from 'node:os';
+import { decode, encodeView, inspect, type Picture, type Pixels } from '../media/decode.ts';
+import { readMetadata } from '../media/metadata.ts';
+import { PhotoFailure } from '../media/photo-failure.ts';
+import { readPhoto } from '../media/read-photo.ts';
+import { pixelHash, reducedSize } from '../media/reduced.ts';
+import { thumbnailPath, writeThumbnail } from '../media/thumbnail.ts';
+import { writeAtomically } from '../media/write-file.ts';
+import { Batcher } from './batcher.ts';
+import { ImageTower } from './image-tower.ts';
+import type { Model } from './model.ts';
+import { cropFor, detailedSize } from './preprocessing.ts';
+import type { Identified, Init, Result, Task } from './protocol.ts';
+
+export type Identify = (contentHash: string) => Promise<Identified>;
+
+/** What a worker process for images does: from a path to a thumbnail, metadata and a vector, with one decoding. */
+export class ImageRole {
+  readonly #model: Model;
+  readonly #thumbnails: string;
+  readonly #tower: ImageTower;
+  readonly #batcher: Batcher;
+
+  private constructor(model: Model, thumbnails: string, tower: ImageTower) {
+    this.#model = model;
+    this.#thumbnails = thumbnails;
+    this.#tower = tower;
+    this.#batcher = new Batcher(tower);
+  }
+
+  /** @throws AfterimageError `model-invalid` */
+  static async start({ model, threads, thumbnails }: Extract<Init, { role: 'images' }>): Promise<ImageRole> {
+    // The person's other programs, and their queries, go first.
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+    return new ImageRole(model, thumbnails, await ImageTower.load(model, threads));
+  }
+
+  /**
+   * @param identify asks which photo some bytes are
+   * @throws AfterimageError `model-invalid`; what is wrong with a picture is a result
+   */
+  async handle(task: Task, identify: Identify): Promise<Result> {
+    try {
+      switch (task.kind) {
+        case 'photo':
+          return await this.#photo(task.path, identify);
+        case 'picture':
+          return await this.#picture(task.path);
+        case 'view':
+          return await this.#view(task.path, task.target, task.longEdge);
+        case 'texts':
+          throw new TypeError('This worker takes images.');
+      }
+    } catch (error) {
+      if (error instanceof PhotoFailure) return { kind: 'failed', failure: error.kind, message: error.message };
+      throw error;
+    }
+  }
+
+  async #photo(path: string, identify: Identify): Promise<Result> {
+    const { bytes, modifiedAt } = await readPhoto(path);
+    const contentHash = hash('sha256', bytes);
+    const { photoId, need } = await identify(contentHash);
+    if (need === 'nothing') return { kind: 'known', photoId, contentHash };
+    const metadata = readMetadata(bytes, modifiedAt);
+    const picture = await inspect(bytes);
+    const pixels = await decode(picture, reducedSize(picture));
+    const { width, height, mime } = picture;
+    await writeThumbnail(pixels, thumbnailPath(this.#thumbnails, photoId));
+    const vector = await this.#embed(picture, pixels, false);
+    return {
+      kind: 'embedded',
+      photoId,
+      contentHash,
+      pixelHash: pixelHash(pixels),
+      width,
+      height,
+      mime,
+      metadata,
+      vector,
+    };
+  }
+
+  async #picture(path: string): Promise<Result> {
+    const picture = await inspect((await readPhoto(path)).bytes);
+    const pixels = await decode(picture, detailedSize(picture, this.#model.preprocessing));
+    return {
+      kind: 'picture',
+      width: picture.width,
+      height: picture.height,
+      vector: await this.#embed(picture, pixels, true),
+    };
+  }
+
+  async #view(path: string, target: string, longEdge: number): Promise<Result> {
+    const picture = await inspect((await readPhoto(path)).bytes);
+    await writeAtomically(target, await encodeView(picture, longEdge));
+    return { kind: 'viewed' };
+  }
+
+  async #embed(picture: Picture, decoded: Pixels, isUrgent: boolean): Promise<Float32Array<ArrayBuffer>> {
+    const { preprocessing, name } = this.#model;
+    const size = detailedSize(picture, preprocessing);
+    // Few towers see more than a reduced photo holds, and for those a second decoding is the small part of the work.
+    const pixels = size.width > decoded.width ? await decode(picture, size) : decoded;
+    const vector = await this.#batcher.embed(await cropFor(preprocessing, pixels, picture), isUrgent);
+    if (vector.every(Number.isFinite)) return vector;
+    throw new PhotoFailure('unsupported', `The model ${name} gives no usable vector for this picture.`);
+  }
+
+  close(): Promise<void> {
+    return this.#tower.release();
+  }
+}

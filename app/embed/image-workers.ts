@@ -1,0 +1,184 @@
+import { AfterimageError, type FailureKind, type Metadata } from '../contract/index.ts';
+import { mapUnordered } from './map-unordered.ts';
+import type { Model } from './model.ts';
+import type { Identified, Result, Task } from './protocol.ts';
+import { WorkerDied, WorkerPool } from './worker-pool.ts';
+import type { WorkerProgram } from './worker-process.ts';
+
+export interface ImageJob {
+  readonly key: string;
+  readonly path: string;
+}
+
+export type ImageOutcome =
+  /** `identify` said that nothing is needed: the bytes were read and hashed, not decoded. */
+  | { readonly state: 'known'; readonly key: string; readonly photoId: string; readonly contentHash: string }
+  | {
+      readonly state: 'embedded';
+      readonly key: string;
+      readonly photoId: string;
+      readonly contentHash: string;
+      readonly pixelHash: string;
+      /** Of the upright picture, in its full size. */
+      readonly width: number;
+      readonly height: number;
+      readonly mime: string;
+      readonly metadata: Metadata;
+      /** Unit vector, `[d]`. */
+      readonly vector: Float32Array;
+    }
+  | { readonly state: 'failed'; readonly key: string; readonly kind: FailureKind; readonly message: string };
+
+export interface ImageWorkersOptions extends WorkerProgram {
+  readonly model: Model;
+  /** Folder of the library's thumbnails. */
+  readonly thumbnails: string;
+  /** Cores to use, over all processes. */
+  readonly threads: number;
+  /** Says which photo some bytes are, and whether anything has to be made of them. */
+  readonly identify: (key: string, contentHash: string) => Identified | Promise<Identified>;
+}
+
+/** Memory that the processes may take together before their number is cut, and what each takes without its model. */
+const MEMORY = 2e9;
+const PROCESS_MEMORY = 220e6;
+/** Photos in hand per thread: enough to decode some while others are embedded. */
+const ROOM_PER_THREAD = 6;
+
+/**
+ * Decodes and embeds photos in worker processes. One process per core is fastest, as nothing in it ever waits for anything;
+ * a large model gets fewer processes with more threads each, because every process holds its own copy.
+ */
+export class ImageWorkers {
+  readonly #options: ImageWorkersOptions;
+  readonly #pool: WorkerPool;
+  readonly #room: number;
+
+  constructor(options: ImageWorkersOptions) {
+    const { entry, execPath, model, thumbnails, threads } = options;
+    const affordable = Math.floor(MEMORY / (PROCESS_MEMORY + 2 * model.imageGraphBytes));
+    const processes = Math.max(1, Math.min(threads, affordable));
+    const threadsEach = Math.ceil(threads / processes);
+    const room = ROOM_PER_THREAD * threadsEach;
+    this.#options = options;
+    this.#room = room * processes;
+    this.#pool = new WorkerPool({
+      entry,
+      execPath,
+      init: { role: 'images', model, threads: threadsEach, thumbnails },
+      processes,
+      room,
+    });
+  }
+
+  /**
+   * One outcome per job, in order of completion. Jobs are taken only while there is room, so a source that stalls pauses
+   * the work. On `signal` it ends; jobs in hand are then left without an outcome.
+   *
+   * @throws AfterimageError `model-invalid`
+   */
+  run(jobs: AsyncIterable<ImageJob>, signal: AbortSignal): AsyncIterable<ImageOutcome> {
+    return mapUnordered(jobs, this.#room, signal, (job) => this.#photo(job));
+  }
+
+  /**
+   * The vector of a picture outside the library; goes before the photos that wait.
+   *
+   * @returns a unit vector, `[d]`, and the upright picture's size
+   * @throws AfterimageError `not-a-picture`, `unreadable` or `model-invalid`
+   */
+  async embedPicture(
+    path: string,
+  ): Promise<{ readonly vector: Float32Array; readonly width: number; readonly height: number }> {
+    const result = await this.#urgent({ kind: 'picture', path }, path);
+    if (result.kind !== 'picture') throw unexpected(result);
+    const { vector, width, height } = this.#checked(result);
+    return { vector, width, height };
+  }
+
+  /**
+   * Makes a JPEG that every browser can draw.
+   *
+   * @param longEdge its longer side at most, in pixels
+   * @throws AfterimageError `not-a-picture`, `unreadable` or `disk-full`
+   */
+  async renderView(path: string, target: string, longEdge: number): Promise<void> {
+    await this.#urgent({ kind: 'view', path, target, longEdge }, path);
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  async #photo({ key, path }: ImageJob): Promise<ImageOutcome> {
+    const failed = (kind: FailureKind, message: string): ImageOutcome => ({ state: 'failed', key, kind, message });
+    let result: Result;
+    try {
+      result = await this.#pool.run(
+        { kind: 'photo', path },
+        { identify: (contentHash) => this.#options.identify(key, contentHash) },
+      );
+    } catch (error) {
+      if (error instanceof WorkerDied) return failed('crashed', crashMessage(path));
+      throw error;
+    }
+    switch (result.kind) {
+      case 'known': {
+        const { photoId, contentHash } = result;
+        return { state: 'known', key, photoId, contentHash };
+      }
+      case 'embedded': {
+        const { kind: _, ...photo } = this.#checked(result);
+        return { state: 'embedded', key, ...photo };
+      }
+      case 'failed':
+        return failed(result.failure, result.message);
+      case 'picture':
+      case 'viewed':
+      case 'vectors':
+        throw unexpected(result);
+    }
+  }
+
+  async #urgent(task: Task, path: string): Promise<Result> {
+    const result = await this.#pool.run(task, { isUrgent: true }).catch((error: unknown) => {
+      throw error instanceof WorkerDied
+        ? new AfterimageError('not-a-picture', crashMessage(path), { cause: error })
+        : error;
+    });
+    if (result.kind === 'failed') throw new AfterimageError(errorKind(result.failure), `${path}: ${result.message}`);
+    return result;
+  }
+
+  #checked<R extends { readonly vector: Float32Array }>(result: R): R {
+    const { dimension, name } = this.#options.model;
+    if (result.vector.length === dimension) return result;
+    throw new AfterimageError(
+      'model-invalid',
+      `The model ${name} gave a vector of ${result.vector.length} numbers where its configuration says ${dimension}.`,
+    );
+  }
+}
+
+const crashMessage = (path: string): string =>
+  `${path} crashes the program that decodes pictures. Save a copy of it in another format, or delete it.`;
+
+const errorKind = (kind: FailureKind): 'unreadable' | 'disk-full' | 'not-a-picture' => {
+  switch (kind) {
+    case 'unreadable':
+    case 'vanished':
+      return 'unreadable';
+    case 'disk-full':
+      return 'disk-full';
+    case 'empty':
+    case 'truncated':
+    case 'not-an-image':
+    case 'unsupported':
+    case 'too-large':
+    case 'not-a-file':
+    case 'crashed':
+      return 'not-a-picture';
+  }
+};
+
+const unexpected = ({ kind }: Result): TypeError => new TypeError(`A worker answered “${kind}” to another question.`);

@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { AfterimageError } from '../contract/index.ts';
+import { immichPreprocessing, preprocessingSchema, transformersPreprocessing } from './preprocessing.ts';
+
+/** What a tokenizer's own file does not say about the text tower that reads its ids. */
+const textRulesSchema = z.object({
+  /** Longest text in tokens, special ones included. */
+  contextLength: z.int().positive(),
+  /** Special tokens that go before and after a text, and fill up what is missing. */
+  bos: z.string().nullable(),
+  eos: z.string().nullable(),
+  pad: z.string().nullable(),
+  /** Every text has exactly `contextLength` tokens: the tower reads its last position, whatever stands there. */
+  padToContext: z.boolean(),
+  clean: z.enum(['none', 'lowercase', 'canonicalize']),
+});
+export type TextRules = z.infer<typeof textRulesSchema>;
+
+/** A pair of towers in a folder, described without loading it. Plain data: it goes to the workers as it is. */
+export const modelSchema = z.object({
+  /** The folder's name and the beginning of the fingerprint, fit for a table's name. */
+  id: z.string(),
+  name: z.string(),
+  kind: z.enum(['starter', 'full']),
+  directory: z.string(),
+  layout: z.enum(['transformers', 'immich']),
+  dimension: z.int().positive(),
+  /** SHA-256 of the image graph and its preprocessing: photos' vectors of two models are the same where this is. */
+  fingerprint: z.string(),
+  /** What cosines are multiplied with before a softmax or sigmoid, and what is then added; null where the model does not say. */
+  logitScale: z.number().nullable(),
+  logitBias: z.number().nullable(),
+  imageGraph: z.string(),
+  imageGraphBytes: z.int(),
+  textGraph: z.string(),
+  tokenizer: z.string(),
+  tokenizerConfig: z.string(),
+  preprocessing: preprocessingSchema,
+  textRules: textRulesSchema,
+});
+export type Model = Readonly<z.infer<typeof modelSchema>>;
+
+const FILES = {
+  transformers: {
+    imageGraph: 'onnx/vision_model.onnx',
+    textGraph: 'onnx/text_model.onnx',
+    preprocessing: 'preprocessor_config.json',
+    text: '',
+  },
+  immich: {
+    imageGraph: 'visual/model.onnx',
+    textGraph: 'textual/model.onnx',
+    preprocessing: 'visual/preprocess_cfg.json',
+    text: 'textual',
+  },
+} as const;
+
+const positive = z.int().positive();
+const token = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)]).nullish();
+const tokenizerConfigSchema = z.object({
+  tokenizer_class: z.string().default(''),
+  // Some files say 1e30 for "any".
+  model_max_length: z.number().positive().default(Infinity),
+  bos_token: token,
+  eos_token: token,
+  pad_token: token,
+});
+type TokenizerConfig = z.infer<typeof tokenizerConfigSchema>;
+
+const transformersConfigSchema = z.object({
+  model_type: z.enum(['clip', 'siglip']),
+  projection_dim: positive.default(512),
+  logit_scale: z.number().nullable().default(null),
+  logit_bias: z.number().nullable().default(null),
+  text_config: z.object({ max_position_embeddings: positive.optional() }).default({}),
+  vision_config: z.object({ hidden_size: positive.default(768) }).prefault({}),
+  afterimage: z.object({ kind: z.literal('starter') }).optional(),
+});
+
+const immichConfigSchema = z.object({
+  embed_dim: positive,
+  text_cfg: z.object({
+    context_length: positive.default(77),
+    tokenizer_kwargs: z.object({ clean: z.string().optional() }).default({}),
+  }),
+});
+
+/**
+ * Reads what a model folder says about itself. No graph is loaded: whether it fits is found out where it runs.
+ *
+ * @throws AfterimageError `model-invalid`, naming the file that is missing or wrong
+ */
+export const describeModel = async (directory: string): Promise<Model> => {
+  const folder = resolve(directory);
+  const layout =
+    (await exists(join(folder, 'visual'))) || (await exists(join(folder, 'textual'))) ? 'immich' : 'transformers';
+  const files = FILES[layout];
+  const paths = {
+    imageGraph: join(folder, files.imageGraph),
+    textGraph: join(folder, files.textGraph),
+    tokenizer: join(folder, files.text, 'tokenizer.json'),
+    tokenizerConfig: join(folder, files.text, 'tokenizer_config.json'),
+  };
+  const missing = await firstMissing([
+    join(folder, 'config.json'),
+    ...Object.values(paths),
+    join(folder, files.preprocessing),
+  ]);
+  if (missing !== null) {
+    throw new AfterimageError(
+      'model-invalid',
+      `${missing} is missing. A model folder holds config.json, ${files.imageGraph}, ${files.textGraph}, a tokenizer and ${files.preprocessing}.`,
+    );
+  }
+  const tokenizerConfig = await readJson(paths.tokenizerConfig, tokenizerConfigSchema);
+  const about =
+    layout === 'immich'
+      ? await describeImmich(folder, tokenizerConfig)
+      : await describeTransformers(folder, tokenizerConfig);
+  const { fingerprint, bytes } = await fingerprintOf(paths.imageGraph, about.preprocessing);
+  const name = basename(folder);
+  const id = `${name.replaceAll(/[^\w-]+/gu, '_')}-${fingerprint.slice(0, 8)}`;
+  return { id, name, directory: folder, layout, fingerprint, imageGraphBytes: bytes, ...paths, ...about };
+};
+
+type About = Pick<Model, 'kind' | 'dimension' | 'logitScale' | 'logitBias' | 'preprocessing' | 'textRules'>;
+
+const describeTransformers = async (folder: string, tokenizer: TokenizerConfig): Promise<About> => {
+  const config = await readJson(join(folder, 'config.json'), transformersConfigSchema);
+  const isSiglip = config.model_type === 'siglip';
+  const positions = config.text_config.max_position_embeddings ?? (isSiglip ? 64 : 77);
+  return {
+    kind: config.afterimage?.kind ?? 'full',
+    // transformers leaves out of a configuration what equals its defaults.
+    dimension: isSiglip ? config.vision_config.hidden_size : config.projection_dim,
+    logitScale: config.logit_scale,
+    logitBias: config.logit_bias,
+    preprocessing: await readJson(join(folder, FILES.transformers.preprocessing), transformersPreprocessing),
+    textRules: {
+      contextLength: Math.min(positions, tokenizer.model_max_length),
+      ...specialTokens(tokenizer),
+      padToContext: isSiglip,
+      // The first SigLIP learned from texts without punctuation; SigLIP 2 (a Gemma tokenizer) from lower-cased ones.
+      clean: !isSiglip ? 'none' : tokenizer.tokenizer_class.startsWith('Siglip') ? 'canonicalize' : 'lowercase',
+    },
+  };
+};
+
+const describeImmich = async (folder: string, tokenizer: TokenizerConfig): Promise<About> => {
+  const { embed_dim, text_cfg } = await readJson(join(folder, 'config.json'), immichConfigSchema);
+  return {
+    kind: 'full',
+    dimension: embed_dim,
+    logitScale: null,
+    logitBias: null,
+    preprocessing: await readJson(join(folder, FILES.immich.preprocessing), immichPreprocessing),
+    textRules: {
+      contextLength: text_cfg.context_length,
+      ...specialTokens(tokenizer),
+      padToContext: true,
+      clean: text_cfg.tokenizer_kwargs.clean === 'canonicalize' ? 'canonicalize' : 'none',
+    },
+  };
+};
+
+/** SentencePiece tokenizers name a first token that no tower was trained with. */
+const specialTokens = ({
+  tokenizer_class,
+  bos_token = null,
+  eos_token = null,
+  pad_token = null,
+}: TokenizerConfig): Pick<TextRules, 'bos' | 'eos' | 'pad'> => ({
+  bos: /^(Siglip|Gemma|T5)/u.test(tokenizer_class) ? null : bos_token,
+  eos: eos_token,
+  pad: pad_token,
+});
+
+const fingerprintOf = async (
+  graph: string,
+  preprocessing: Model['preprocessing'],
+): Promise<{ readonly fingerprint: string; readonly bytes: number }> => {
+  const hash = createHash('sha256').update(JSON.stringify(preprocessing));
+  let bytes = 0;
+  // Weights beyond 2 GB lie beside the graph.
+  for (const path of [graph, `${graph}_data`]) {
+    if (path !== graph && !(await exists(path))) continue;
+    // A stream without encoding gives buffers.
+    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+  }
+  return { fingerprint: hash.digest('hex'), bytes };
+};
+
+const readJson = async <S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> => {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? 'is not valid JSON' : `cannot be read (${String(error)})`;
+    throw new AfterimageError('model-invalid', `${path} ${reason}. Get the model's files again.`, { cause: error });
+  }
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new AfterimageError(
+    'model-invalid',
+    `${path} describes something this program cannot run:\n${z.prettifyError(parsed.error)}`,
+  );
+};
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+const firstMissing = async (paths: readonly string[]): Promise<string | null> => {
+  for (const path of paths) if (!(await exists(path))) return path;
+  return null;
+};

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { errorDataSchema, failureKindSchema, metadataSchema } from '../contract/index.ts';
+import { modelSchema } from './model.ts';
+
+const id = z.int().nonnegative();
+const size = z.int().positive();
+const hash = z.string().length(64);
+const vectors = z.instanceof(Float32Array<ArrayBuffer>);
+
+/** The one message a worker process is started with. */
+export const initSchema = z.discriminatedUnion('role', [
+  z.object({ role: z.literal('images'), model: modelSchema, threads: size, thumbnails: z.string() }),
+  z.object({ role: z.literal('text'), model: modelSchema, threads: size }),
+]);
+export type Init = z.infer<typeof initSchema>;
+
+const taskSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('photo'), path: z.string() }),
+  z.object({ kind: z.literal('picture'), path: z.string() }),
+  z.object({ kind: z.literal('view'), path: z.string(), target: z.string(), longEdge: z.int().positive() }),
+  z.object({ kind: z.literal('texts'), texts: z.array(z.string()) }),
+]);
+export type Task = z.infer<typeof taskSchema>;
+
+const identifiedSchema = z.object({ photoId: z.string(), need: z.enum(['everything', 'nothing']) });
+/** Which photo some bytes are, and whether anything has to be made of them. */
+export type Identified = Readonly<z.infer<typeof identifiedSchema>>;
+
+/** What goes to a worker. */
+export const orderSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('task'), id, task: taskSchema }),
+  z.object({ type: z.literal('identified'), id, identified: identifiedSchema }),
+]);
+export type Order = z.infer<typeof orderSchema>;
+
+const resultSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('known'), photoId: z.string(), contentHash: hash }),
+  z.object({
+    kind: z.literal('embedded'),
+    photoId: z.string(),
+    contentHash: hash,
+    pixelHash: hash,
+    width: size,
+    height: size,
+    mime: z.string(),
+    metadata: metadataSchema,
+    vector: vectors,
+  }),
+  z.object({ kind: z.literal('failed'), failure: failureKindSchema, message: z.string() }),
+  z.object({ kind: z.literal('picture'), width: size, height: size, vector: vectors }),
+  z.object({ kind: z.literal('viewed') }),
+  z.object({ kind: z.literal('vectors'), vectors }),
+]);
+export type Result = z.infer<typeof resultSchema>;
+
+/** What a worker answers. */
+export const replySchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  /** It cannot work at all, and says why before it ends. */
+  z.object({ type: z.literal('broken'), error: errorDataSchema }),
+  z.object({ type: z.literal('identify'), id, contentHash: hash }),
+  z.object({ type: z.literal('result'), id, result: resultSchema }),
+  z.object({ type: z.literal('error'), id, error: errorDataSchema }),
+]);
+export type Reply = z.infer<typeof replySchema>;

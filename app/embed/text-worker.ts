@@ -1,0 +1,49 @@
+import { AfterimageError } from '../contract/index.ts';
+import type { Model } from './model.ts';
+import { WorkerDied, WorkerPool } from './worker-pool.ts';
+import type { WorkerProgram } from './worker-process.ts';
+
+export interface TextWorkerOptions extends WorkerProgram {
+  readonly model: Model;
+  readonly threads: number;
+}
+
+/** Calls in hand at once; the tower answers them one after the other. */
+const ROOM = 16;
+
+/** Embeds sentences in a process of its own, so that a query does not wait for photos that are being indexed. */
+export class TextWorker {
+  readonly #pool: WorkerPool;
+  readonly #model: Model;
+
+  constructor({ entry, execPath, model, threads }: TextWorkerOptions) {
+    this.#model = model;
+    this.#pool = new WorkerPool({ entry, execPath, init: { role: 'text', model, threads }, processes: 1, room: ROOM });
+  }
+
+  /**
+   * @returns unit vectors, `[n × d]` row-major
+   * @throws AfterimageError `model-invalid`
+   */
+  async embed(texts: readonly string[]): Promise<Float32Array> {
+    const { name, dimension } = this.#model;
+    const result = await this.#pool.run({ kind: 'texts', texts: [...texts] }).catch((error: unknown) => {
+      throw error instanceof WorkerDied
+        ? new AfterimageError(
+            'internal',
+            `The text part of the model ${name} crashed on these words. Try other words.`,
+            { cause: error },
+          )
+        : error;
+    });
+    if (result.kind === 'vectors' && result.vectors.length === texts.length * dimension) return result.vectors;
+    throw new AfterimageError(
+      'model-invalid',
+      `The text part of the model ${name} did not give ${dimension} numbers for each sentence.`,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}

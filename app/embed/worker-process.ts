@@ -1,0 +1,82 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import type { Identified, Init, Order, Reply, Result, Task } from './protocol.ts';
+import { replySchema } from './protocol.ts';
+
+/** How to start a worker process. */
+export interface WorkerProgram {
+  /** The bundle of `main/engine/worker-main.ts`. */
+  readonly entry: string;
+  /** The Node runtime; by default the one this process runs on. */
+  readonly execPath?: string | undefined;
+}
+
+/** A task on its way. */
+export interface Job {
+  readonly id: number;
+  readonly task: Task;
+  readonly isUrgent: boolean;
+  readonly identify: ((contentHash: string) => Identified | Promise<Identified>) | undefined;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** How long a worker may take to end by itself: one run of a large model, and some. */
+const PATIENCE_MS = 5000;
+
+/** One worker process and the jobs it has in hand. */
+export class WorkerProcess {
+  readonly jobs = new Map<number, Job>();
+  isReady = false;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<void>;
+
+  /**
+   * @param onReply what the worker says, parsed
+   * @param onExit once, when the process has ended for whatever reason
+   */
+  constructor({ entry, execPath }: WorkerProgram, init: Init, onReply: (reply: Reply) => void, onExit: () => void) {
+    this.#child = fork(entry, [], {
+      execPath: execPath ?? process.execPath,
+      execArgv: [],
+      serialization: 'advanced',
+      // Results of a command go to standard output; nothing a library prints may come between them.
+      stdio: ['ignore', 2, 2, 'ipc'],
+      // libvips and file access run on this pool: as many decodings at once as there are cores, and files being read.
+      env: { ...process.env, UV_THREADPOOL_SIZE: String(init.threads + 2) },
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#child.once('exit', resolve);
+      // Without it there is no `exit`: the program could not be started.
+      this.#child.on('error', resolve);
+    });
+    void this.#exited.then(onExit);
+    this.#child.on('message', (message) => {
+      const reply = replySchema.safeParse(message);
+      if (reply.success) onReply(reply.data);
+      else this.#child.kill('SIGKILL');
+    });
+    this.#post(init);
+  }
+
+  give(job: Job): void {
+    this.jobs.set(job.id, job);
+    this.send({ type: 'task', id: job.id, task: job.task });
+  }
+
+  send(order: Order): void {
+    this.#post(order);
+  }
+
+  /** Ends the process: it lets go of its model first, unless it takes too long. */
+  async end(): Promise<void> {
+    if (this.#child.connected) this.#child.disconnect();
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE_MS);
+    await this.#exited;
+    clearTimeout(timer);
+  }
+
+  #post(message: Init | Order): void {
+    // A worker that has died says so by its exit; what could not be sent to it is in `jobs`.
+    if (this.#child.connected) this.#child.send(message, () => undefined);
+  }
+}

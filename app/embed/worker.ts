@@ -1,0 +1,67 @@
+import { toAfterimageError } from '../contract/index.ts';
+import { ImageRole, type Identify } from './image-role.ts';
+import { initSchema, orderSchema, type Identified, type Init, type Reply, type Result, type Task } from './protocol.ts';
+import { TextRole } from './text-role.ts';
+
+interface Role {
+  handle(task: Task, identify: Identify): Promise<Result>;
+  close(): Promise<void>;
+}
+
+const start = (init: Init): Promise<Role> => (init.role === 'images' ? ImageRole.start(init) : TextRole.start(init));
+
+/** A worker process from its first message on: loads what its role needs, then answers tasks side by side. */
+export class Worker {
+  readonly #send: (reply: Reply) => void;
+  readonly #questions = new Map<number, (identified: Identified) => void>();
+  #role: Promise<Role> | null = null;
+
+  constructor(send: (reply: Reply) => void) {
+    this.#send = send;
+  }
+
+  /** The first message says what the worker is; each other one is an order. @throws ZodError on anything else */
+  async receive(message: unknown): Promise<void> {
+    if (this.#role === null) {
+      this.#role = start(initSchema.parse(message));
+      await this.#role.then(
+        () => this.#send({ type: 'ready' }),
+        (error: unknown) => this.#send({ type: 'broken', error: toAfterimageError(error).toData() }),
+      );
+      return;
+    }
+    const order = orderSchema.parse(message);
+    switch (order.type) {
+      case 'task':
+        await this.#answer(order.id, order.task);
+        return;
+      case 'identified':
+        this.#questions.get(order.id)?.(order.identified);
+        this.#questions.delete(order.id);
+        return;
+    }
+  }
+
+  /** Gives back what the native libraries hold; they may crash the process that ends without. */
+  async close(): Promise<void> {
+    await this.#role?.then((role) => role.close()).catch(() => undefined);
+  }
+
+  async #answer(id: number, task: Task): Promise<void> {
+    try {
+      const role = await this.#role;
+      if (role === null) return;
+      const result = await role.handle(task, (contentHash) => this.#identify(id, contentHash));
+      this.#send({ type: 'result', id, result });
+    } catch (error) {
+      this.#send({ type: 'error', id, error: toAfterimageError(error).toData() });
+    }
+  }
+
+  #identify(id: number, contentHash: string): Promise<Identified> {
+    return new Promise((resolve) => {
+      this.#questions.set(id, resolve);
+      this.#send({ type: 'identify', id, contentHash });
+    });
+  }
+}

@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto';
+import { scaled, type Pixels, type Size } from './decode.ts';
+import { THUMBNAIL_EDGE } from './thumbnail.ts';
+
+/** One and a half times the input of the usual tower (256 pixels), which keeps its vectors within cosine 0.998. */
+const SHORT_EDGE = 384;
+
+/**
+ * The size a photo is decoded to: enough for its thumbnail and for the usual model. One size for every model, because a
+ * photo is known by these pixels.
+ */
+export const reducedSize = ({ width, height }: Size): Size =>
+  scaled({ width, height }, Math.max(SHORT_EDGE / Math.min(width, height), THUMBNAIL_EDGE / Math.max(width, height)));
+
+/** Names a picture whatever its file says about it: SHA-256 of its reduced pixels, as hexadecimal digits. */
+export const pixelHash = ({ data, width, height }: Pixels): string =>
+  createHash('sha256').update(`${width}×${height}`).update(data).digest('hex');

@@ -1,0 +1,14 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sharedDir } from '../support/shared.ts';
+import { table } from './measure.ts';
+
+/** `npm run bench [-- indexing|library]`: every figure beside its alternative, measured in one run. */
+process.env['ORT_DISABLE_TELEMETRY'] = '1';
+const only = process.argv[2];
+if (only === undefined || only === 'indexing') {
+  if (sharedDir === undefined) console.log('Skipped: the indexing bench needs ../shared with test models and photos, which is not here.');
+  else await (await import('./indexing.ts')).benchIndexing(sharedDir);
+}
+if (only === undefined || only === 'library') await (await import('./library.ts')).benchLibrary();
+await writeFile(join(import.meta.dirname, '..', '..', '.cache', 'bench.md'), `${table()}\n`);

@@ -1,0 +1,40 @@
+/** Repeatable randomness: the same seed gives the same numbers everywhere. */
+export class Random {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = Math.imul(seed + 1, 0x9e3779b1);
+    this.next();
+  }
+
+  /** In [0, 1). @see https://gist.github.com/tommyettinger/46a874533244883189143505d203312c (mulberry32) */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let hash = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
+    hash ^= hash + Math.imul(hash ^ (hash >>> 7), hash | 61);
+    return ((hash ^ (hash >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  between(low: number, high: number): number {
+    return low + (high - low) * this.next();
+  }
+
+  /** In [low, high], both included. */
+  whole(low: number, high: number): number {
+    return Math.floor(this.between(low, high + 1));
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  pick<T>(list: readonly [T, ...T[]]): T {
+    return list[this.whole(0, list.length - 1)] ?? list[0];
+  }
+
+  /** The same things in another order. */
+  shuffled<T>(list: readonly T[]): T[] {
+    const keyed = list.map((thing) => [this.next(), thing] as const);
+    return keyed.sort(([a], [b]) => a - b).map(([, thing]) => thing);
+  }
+}

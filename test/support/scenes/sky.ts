@@ -1,0 +1,129 @@
+import type { Canvas } from './canvas.ts';
+import { blend, light, type Light, type Ramp } from './colour.ts';
+import { clamp, mix, step, type Noise } from './noise.ts';
+import type { Random } from './random.ts';
+
+/** The sky from the top of the picture to the horizon, where the ramp ends. */
+export const sky = (canvas: Canvas, ramp: Ramp, horizon = 1): void =>
+  canvas.paint((_x, y, out) => {
+    ramp.read(y / horizon, out);
+    return 1;
+  });
+
+/** A disc with a halo; the halo's `reach` is where half of it is left. */
+export const sun = (canvas: Canvas, x: number, y: number, disc: { readonly radius: number; readonly colour: Light }, halo: { readonly reach: number; readonly colour: Light }): void => {
+  canvas.shine((u, v, out) => {
+    out.set(halo.colour);
+    const near = ((u - x) * (u - x) + (v - y) * (v - y)) / (halo.reach * halo.reach);
+    return 1 / (1 + near);
+  });
+  canvas.paint(
+    (u, v, out) => {
+      out.set(disc.colour);
+      return clamp((disc.radius - Math.hypot(u - x, v - y)) * canvas.height + 0.5);
+    },
+    around(x, y, disc.radius + 0.01),
+  );
+};
+
+export const around = (x: number, y: number, radius: number) => ({ left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });
+
+export interface Clouds {
+  readonly horizon: number;
+  /** Part of the sky that they cover, about [0, 1]. */
+  readonly cover: number;
+  /** Clouds across the picture, near the top. */
+  readonly scale: number;
+  /** How much wider than deep; more looks like streaks. */
+  readonly stretch?: number;
+  /** How hard their edges are: 1 veils, 6 cotton wool. */
+  readonly edge?: number;
+  /** Colour of a cloud at (x, y): `lit` 0 in its own shadow, 1 towards the sun. */
+  readonly colour: (x: number, y: number, lit: number, out: Light) => void;
+}
+
+/** Clouds on a ceiling that runs to the horizon. */
+export const clouds = (canvas: Canvas, noise: Noise, { horizon, cover, scale, stretch = 1.6, edge = 2.5, colour }: Clouds): void => {
+  const density = (u: number, v: number): number => {
+    const du = noise.fbm(u * 0.7 + 9, v * 0.7, 2) * 0.35;
+    const dv = noise.fbm(u * 0.7, v * 0.7 + 31, 2) * 0.35;
+    return noise.fbm(u + du, v + dv, 6, 0.52) + (cover - 0.5) * 1.3;
+  };
+  const ceiling = (y: number): number => 1 / (Math.max(0, horizon - y) * 1.6 + 0.16);
+  const sample = (x: number, y: number, towards: number): number => {
+    const far = ceiling(y);
+    return density((x - canvas.aspect / 2) * far * scale * 0.35, far * scale * stretch * 0.35 + towards);
+  };
+  const box = { bottom: horizon };
+  const thick = canvas.coarse(2, box, (x, y) => sample(x, y, 0));
+  const behind = canvas.coarse(4, box, (x, y) => sample(x, y, 0.16));
+  canvas.paint((x, y, out) => {
+    const here = thick(x, y);
+    if (here <= 0) return 0;
+    const lit = clamp(0.62 + (behind(x, y) - here) * 0.9 - here * 0.35);
+    colour(x, y, lit, out);
+    return step(0, 1 / edge, here) * step(-0.005, 0.05, horizon - y);
+  }, box);
+};
+
+/** Stars, most of them faint, some warm and some blue. */
+export const stars = (canvas: Canvas, random: Random, count: number, horizon: number): void => {
+  const tints = [light('#ffffff'), light('#cfe0ff'), light('#ffe3c2'), light('#b9d2ff')] as const;
+  for (let i = 0; i < count; i++) {
+    const [x, y] = [random.between(0, canvas.aspect), random.between(0, horizon)];
+    const power = 0.06 + 1.7 * random.next() ** 9 + 0.22 * random.next() ** 2;
+    const radius = (0.75 + Math.min(1.5, power) * 0.65) / canvas.height;
+    const tint = random.pick(tints);
+    canvas.shine((u, v, out) => {
+      out.set(tint);
+      return power * Math.exp(-((u - x) ** 2 + (v - y) ** 2) / radius ** 2);
+    }, around(x, y, radius * 3));
+  }
+};
+
+/** A band of the galaxy with dust lanes. @param tilt its rise, height over width */
+export const milkyWay = (canvas: Canvas, noise: Noise, at: { readonly x: number; readonly y: number; readonly tilt: number }, cool: Light, warm: Light): void => {
+  const length = Math.hypot(1, at.tilt);
+  const glow = canvas.coarse(3, {}, (x, y) => {
+    const [along, across] = [(x - at.x + (y - at.y) * at.tilt) / length, (y - at.y - (x - at.x) * at.tilt) / length];
+    const bent = across + 0.05 * noise.fbm(along * 2, 3, 3);
+    const haze = Math.exp(-((bent / 0.17) ** 2)) * (0.75 + 0.6 * noise.fbm(x * 4, y * 4, 5));
+    const dust = step(0.08, 0.62, noise.fbm(along * 2.6 + 40, bent * 8, 6, 0.58) + 0.62 * Math.exp(-((bent / 0.05) ** 2)));
+    return Math.max(0, haze) * (1 - 0.78 * dust) * (0.55 + 0.75 * Math.exp(-((along / 0.5) ** 2)));
+  });
+  canvas.shine((x, y, out) => {
+    const power = glow(x, y);
+    out.set(cool);
+    blend(out, warm, clamp(power * power * 1.1));
+    return power;
+  });
+};
+
+/** Curtains of light that stand on a wavy line at about `foot`. */
+export const aurora = (canvas: Canvas, noise: Noise, { foot, tall, low, high }: { readonly foot: number; readonly tall: number; readonly low: Light; readonly high: Light }): void => {
+  const rays = canvas.coarse(2, {}, (x, y) => {
+    let sum = 0;
+    for (let curtain = 0; curtain < 3; curtain++) {
+      const drift = noise.fbm(x * 1.1 + curtain * 13, curtain * 7 + y * 0.35, 3);
+      const base = foot - curtain * 0.09 + drift * 0.2;
+      const above = (base - y) / (tall * (0.75 + 0.5 * noise.at(x * 2.4, curtain + 50)));
+      const streaks = 0.55 + 0.45 * noise.fbm(x * 16 + drift * 6, curtain * 3 + y * 0.6, 3);
+      const strength = clamp(0.6 + 0.8 * noise.at(x * 1.3, curtain * 9 + 4));
+      sum += strength * streaks * (above > 0 ? Math.exp(-above * 2.6) * step(0, 0.07, above) : 0) * (1 - curtain * 0.22);
+    }
+    return sum;
+  });
+  canvas.shine((x, y, out) => {
+    const power = rays(x, y);
+    out.set(low);
+    blend(out, high, step(foot - tall * 0.15, foot - tall * 1.1, y));
+    return power;
+  });
+};
+
+/** A veil that thickens towards `to`. */
+export const haze = (canvas: Canvas, colour: Light, from: number, to: number, most: number): void =>
+  canvas.paint((_x, y, out) => {
+    out.set(colour);
+    return mix(0, most, step(from, to, y));
+  });
