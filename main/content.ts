@@ -4,7 +4,6 @@ import { rm, stat } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { AfterimageError, photoIdSchema, toAfterimageError, type Client } from '../app/contract/index.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -59,9 +58,9 @@ export const respond = async (request: Request, content: Content): Promise<Respo
     if (request.method !== 'GET') return json(new AfterimageError('invalid-request', 'Only GET is answered here.').toData(), 405);
     const photo = /^\/photo\/(?<id>[^/]+)\/(?<as>thumbnail|view)$/u.exec(pathname)?.groups;
     if (photo !== undefined) {
-      const id = photoIdSchema.safeParse(photo['id']);
+      const id = photoIdSchema.safeParse(photo.id);
       if (!id.success) throw new AfterimageError('not-found', 'There is no such photo.');
-      const shown = await content.engine.call('photos.file', { id: id.data, as: photo['as'] === 'view' ? 'view' : 'thumbnail' });
+      const shown = await content.engine.call('photos.file', { id: id.data, as: photo.as === 'view' ? 'view' : 'thumbnail' });
       return await file(shown.path, shown.mime, 'private, max-age=600');
     }
     return await asset(pathname, content.renderer);
@@ -94,8 +93,7 @@ const takePicture = async (request: Request, { engine, temporary }: Content): Pr
     }
   };
   try {
-    // Node's web streams and the global ones are the same objects under two declarations.
-    await pipeline(Readable.fromWeb(request.body as unknown as NodeStream), limited, createWriteStream(path, { mode: 0o600 }));
+    await pipeline(Readable.fromWeb(request.body), limited, createWriteStream(path, { mode: 0o600 }));
     return await engine.call('pictures.add', { path });
   } catch (error) {
     // The engine names the file; this one has a name that nobody gave it.

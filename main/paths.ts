@@ -16,11 +16,11 @@ export const rendererFolder = join(top, 'dist', 'renderer');
 const dataFolder = (): string => {
   switch (process.platform) {
     case 'win32':
-      return process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local');
+      return process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local');
     case 'darwin':
       return join(homedir(), 'Library', 'Application Support');
     default:
-      return process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share');
+      return process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share');
   }
 };
 

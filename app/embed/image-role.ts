@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { constants, setPriority } from 'node:os';
+import { AfterimageError } from '../contract/index.ts';
 import { decode, encodeView, inspect, type Picture, type Pixels } from '../media/decode.ts';
 import { readMetadata } from '../media/metadata.ts';
 import { PhotoFailure } from '../media/photo-failure.ts';
@@ -54,7 +55,9 @@ export class ImageRole {
       }
     } catch (error) {
       if (error instanceof PhotoFailure) return { kind: 'failed', failure: error.kind, message: error.message };
-      throw error;
+      if (error instanceof AfterimageError) throw error;
+      // Whatever else goes wrong with one picture is no reason to stop with all of them.
+      return { kind: 'failed', failure: 'crashed', message: `This picture cannot be worked on: ${String(error)}` };
     }
   }
 

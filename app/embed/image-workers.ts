@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { AfterimageError, type FailureKind, type Metadata } from '../contract/index.ts';
 import { mapUnordered } from './map-unordered.ts';
 import type { Model } from './model.ts';
@@ -146,7 +147,8 @@ export class ImageWorkers {
         ? new AfterimageError('not-a-picture', crashMessage(path), { cause: error })
         : error;
     });
-    if (result.kind === 'failed') throw new AfterimageError(errorKind(result.failure), `${path}: ${result.message}`);
+    if (result.kind === 'failed')
+      throw new AfterimageError(errorKind(result.failure), `${basename(path)}: ${result.message}`);
     return result;
   }
 

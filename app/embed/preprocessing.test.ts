@@ -111,11 +111,10 @@ describe('cropFor', () => {
     expect([crop[0], crop[15 * 3]]).toEqual([12, 27]);
   });
 
-  it('cuts fractions of a pixel off, wherever the picture was decoded to', async () => {
-    // 20 × 301 / 200 is 30.1: 30 columns, of which 7 are cut off on the left.
-    const picture = { width: 301, height: 200 };
-    const whole = await cropFor(preprocessing, ramp(30, 20), picture);
-    expect([whole[0], whole[15 * 3]]).toEqual([7, 22]);
+  it('rounds to whole pixels, whatever size the picture was decoded to', async () => {
+    // 20 × 311 / 200 is 31.1: 31 columns, of which 8 are cut off on the left and 7 on the right.
+    const crop = await cropFor(preprocessing, ramp(31, 20), { width: 311, height: 200 });
+    expect([crop[0], crop[15 * 3]]).toEqual([8, 23]);
   });
 
   it('squashes where the model was trained on squashed pictures', async () => {

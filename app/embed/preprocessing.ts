@@ -90,11 +90,14 @@ export const immichPreprocessing = z
     std,
   }));
 
-/** The size a whole picture is resized to. Fractions of a pixel are cut off, as the reference implementations do. */
+/**
+ * The size a whole picture is resized to. Rounded, and cropped below, as sharp's `cover` does, which reference vectors
+ * were made with; transformers cuts fractions off, which moves what the tower sees by up to one pixel.
+ */
 const resizedTo = ({ width, height }: Size, { resize }: Pick<Preprocessing, 'resize'>): Size => {
   if (!('shortestEdge' in resize)) return resize;
   const short = resize.shortestEdge;
-  const long = Math.trunc((short * Math.max(width, height)) / Math.min(width, height));
+  const long = Math.round((short * Math.max(width, height)) / Math.min(width, height));
   return width <= height ? { width: short, height: long } : { width: long, height: short };
 };
 
@@ -122,8 +125,8 @@ export const cropFor = (
   picture: Size,
 ): Promise<Uint8Array> => {
   const { width, height } = resizedTo(picture, preprocessing);
-  const left = Math.floor((width - crop.width) / 2);
-  const top = Math.floor((height - crop.height) / 2);
+  const left = Math.ceil((width - crop.width) / 2);
+  const top = Math.ceil((height - crop.height) / 2);
   return sharp(data, { raw: { ...size, channels: 3 } })
     .resize(width, height, { fit: 'fill', kernel })
     .extract({ left, top, ...crop })

@@ -89,6 +89,9 @@ export class Graph {
   }
 }
 
+/** Axes without a fixed length have a name, or −1. */
+export const isFree = (length: number | string | undefined): boolean => typeof length === 'string' || length === -1;
+
 export const signature = ({ name, type, shape }: ValueMetadata): string => `${name} ${type} [${shape.join(', ')}]`;
 
 /** Scales a vector to length one in place. A zero vector stays, and a broken one stays recognisable. */

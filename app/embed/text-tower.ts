@@ -1,6 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import type { Model } from './model.ts';
-import { Graph, signature, type ValueMetadata } from './session.ts';
+import { Graph, isFree, signature, type ValueMetadata } from './session.ts';
 import { Tokenizer, type Tokens } from './tokenizer.ts';
 
 /** Texts per run: padding all to the longest costs little among so few. */
@@ -26,7 +26,7 @@ export class TextTower {
     this.#tokenizer = tokenizer;
     this.#ids = ids;
     this.#mask = mask;
-    this.#batch = typeof ids.shape[0] === 'number' && ids.shape[0] > 0 ? ids.shape[0] : BATCH;
+    this.#batch = isFree(ids.shape[0]) ? BATCH : 1;
     this.#dimension = dimension;
   }
 

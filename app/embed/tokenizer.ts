@@ -52,7 +52,7 @@ export class Tokenizer {
     return new Tokenizer(base, textRules, tokenizer);
   }
 
-  /** @param length every row's length; by default the longest text's, or the context where the tower asks for it */
+  /** Every row is as long as the longest text's, or as the context where the tower wants that. */
   encode(texts: readonly string[]): Tokens {
     const rows = texts.map((text) => this.#encodeOne(text));
     const length = this.#rules.padToContext ? this.#rules.contextLength : Math.max(...rows.map((row) => row.length));

@@ -118,7 +118,7 @@ export class WorkerPool {
         break;
       case 'broken':
         this.#rejectAll(AfterimageError.fromData(reply.error));
-        this.#workers.delete(worker);
+        worker.isBroken = true;
         void worker.end();
         return;
       case 'identify':
@@ -155,10 +155,10 @@ export class WorkerPool {
   }
 
   #onExit(worker: WorkerProcess): void {
-    this.#workers.delete(worker);
     const wasAlone = worker === this.#isolated;
     if (wasAlone) this.#isolated = null;
-    if (!worker.isReady && ++this.#deadStarts >= START_ATTEMPTS) {
+    this.#workers.delete(worker);
+    if (!worker.isReady && !worker.isBroken && ++this.#deadStarts >= START_ATTEMPTS) {
       this.#deadStarts = 0;
       const { name, directory } = this.#options.init.model;
       this.#rejectAll(

@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import type { Identified, Init, Order, Reply, Result, Task } from './protocol.ts';
-import { replySchema } from './protocol.ts';
+import { replySchema, type Identified, type Init, type Order, type Reply, type Result, type Task } from './protocol.ts';
 
 /** How to start a worker process. */
 export interface WorkerProgram {
@@ -27,6 +26,8 @@ const PATIENCE_MS = 5000;
 export class WorkerProcess {
   readonly jobs = new Map<number, Job>();
   isReady = false;
+  /** It has said that it cannot work, and is about to end. */
+  isBroken = false;
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
 
@@ -41,8 +42,8 @@ export class WorkerProcess {
       serialization: 'advanced',
       // Results of a command go to standard output; nothing a library prints may come between them.
       stdio: ['ignore', 2, 2, 'ipc'],
-      // libvips and file access run on this pool: as many decodings at once as there are cores, and files being read.
-      env: { ...process.env, UV_THREADPOOL_SIZE: String(init.threads + 2) },
+      // libvips and file access run on this pool: a decoding per core, and a file being read meanwhile.
+      env: { ...process.env, UV_THREADPOOL_SIZE: String(init.threads + 1) },
     });
     this.#exited = new Promise((resolve) => {
       this.#child.once('exit', resolve);
@@ -55,7 +56,7 @@ export class WorkerProcess {
       if (reply.success) onReply(reply.data);
       else this.#child.kill('SIGKILL');
     });
-    this.#post(init);
+    this.send(init);
   }
 
   give(job: Job): void {
@@ -63,8 +64,9 @@ export class WorkerProcess {
     this.send({ type: 'task', id: job.id, task: job.task });
   }
 
-  send(order: Order): void {
-    this.#post(order);
+  send(message: Init | Order): void {
+    // A worker that has died says so by its exit; what could not be sent to it is in `jobs`.
+    if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
   /** Ends the process: it lets go of its model first, unless it takes too long. */
@@ -73,10 +75,5 @@ export class WorkerProcess {
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE_MS);
     await this.#exited;
     clearTimeout(timer);
-  }
-
-  #post(message: Init | Order): void {
-    // A worker that has died says so by its exit; what could not be sent to it is in `jobs`.
-    if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 }

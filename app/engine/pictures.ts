@@ -21,7 +21,7 @@ export class Pictures {
 
   vector(active: ActiveModel, token: string): Float32Array {
     const picture = this.#vectors.get(token);
-    if (picture === undefined || picture.modelId !== active.model.id) {
+    if (picture?.modelId !== active.model.id) {
       throw new AfterimageError('not-found', 'This picture is no longer at hand. Drop or paste it again.');
     }
     return picture.vector;

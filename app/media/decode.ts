@@ -95,10 +95,11 @@ const fail = async (bytes: Buffer, error: unknown): Promise<never> => {
   }
   const start = bytes.toString('latin1', 0, 12);
   if (/^[^]{4}ftyphe|^[^]{4}ftypm?sf1/u.test(start)) throw unsupported(error);
-  if (!READABLE.test(start))
-    throw new PhotoFailure('not-an-image', 'The file has the name of a picture, but it is something else.', {
+  if (!READABLE.test(start)) {
+    throw new PhotoFailure('not-an-image', 'This is not a picture, whatever the name of the file says.', {
       cause: error,
     });
+  }
   throw new PhotoFailure('truncated', 'The picture is damaged or ends early. Copy it again from where it came from.', {
     cause: error,
   });

@@ -122,19 +122,19 @@ export class Store {
     for await (const batch of scanColumns(this.#files, columns)) {
       for (const row of batch) {
         // The columns are those of filesSchema; LanceDB's typings do not carry them.
-        const value = row.toJSON() as { [column: string]: string } & { size: number; mtime: number; seen_at: number };
-        const kind = failureKindSchema.safeParse(value['error_kind']);
+        const value = row.toJSON() as Record<string, string> & { size: number; mtime: number; seen_at: number };
+        const kind = failureKindSchema.safeParse(value.error_kind);
         files.push({
-          fileId: value['file_id'] ?? '',
-          rootId: value['root_id'] ?? '',
-          relPath: value['rel_path'] ?? '',
+          fileId: value.file_id ?? '',
+          rootId: value.root_id ?? '',
+          relPath: value.rel_path ?? '',
           size: value.size,
           mtime: value.mtime,
-          device: value['device'] ?? '',
-          inode: value['inode'] ?? '',
-          contentHash: value['content_hash'] ?? null,
-          photoId: value['photo_id'] ?? null,
-          failure: kind.success ? { kind: kind.data, message: value['error'] ?? '' } : null,
+          device: value.device ?? '',
+          inode: value.inode ?? '',
+          contentHash: value.content_hash ?? null,
+          photoId: value.photo_id ?? null,
+          failure: kind.success ? { kind: kind.data, message: value.error ?? '' } : null,
           seenAt: value.seen_at,
         });
       }
@@ -165,30 +165,34 @@ export class Store {
 
   /** @returns everything the store knows of one photo, or null */
   async photo(photoId: string): Promise<PhotoRow | null> {
-    const [row] = await this.#photos.query().where(isOneOf('photo_id', [photoId])).limit(1).toArray();
-    if (row === undefined) return null;
-    // Written by photoToRow; the metadata part is parsed again below.
-    const value = row as { [column: string]: string | null } & { width: number; height: number; keywords: Iterable<string> };
+    // LanceDB's rows have no type. These were written by photoToRow; the metadata is parsed again below.
+    const rows = (await this.#photos.query().where(isOneOf('photo_id', [photoId])).limit(1).toArray()) as readonly (Record<string, string | null> & {
+      width: number;
+      height: number;
+      keywords: Iterable<string>;
+    })[];
+    const [value] = rows;
+    if (value === undefined) return null;
     const metadata = metadataSchema.parse({
-      takenAt: value['taken_at'],
-      takenAtSource: value['taken_at_source'],
-      camera: value['camera'],
-      lens: value['lens'],
-      exposure: value['exposure'],
-      latitude: value['latitude'],
-      longitude: value['longitude'],
-      rating: value['rating'],
+      takenAt: value.taken_at,
+      takenAtSource: value.taken_at_source,
+      camera: value.camera,
+      lens: value.lens,
+      exposure: value.exposure,
+      latitude: value.latitude,
+      longitude: value.longitude,
+      rating: value.rating,
       keywords: [...value.keywords],
-      title: value['title'],
-      description: value['description'],
+      title: value.title,
+      description: value.description,
     });
     return {
       photoId,
-      contentHash: value['content_hash'] ?? '',
-      pixelHash: value['pixel_hash'] ?? '',
+      contentHash: value.content_hash ?? '',
+      pixelHash: value.pixel_hash ?? '',
       width: value.width,
       height: value.height,
-      mime: value['mime'] ?? '',
+      mime: value.mime ?? '',
       metadata,
     };
   }

@@ -34,7 +34,7 @@ const connectPage = (engine: Client, window: BrowserWindow): void => {
 const run = async (): Promise<void> => {
   await app.whenReady();
   // Electron and sharp share symbols on Linux and crash: the engine runs on the Node that started this program there.
-  const node = process.platform === 'linux' ? process.env['AFTERIMAGE_NODE'] : undefined;
+  const node = process.platform === 'linux' ? process.env.AFTERIMAGE_NODE : undefined;
   const options = engineOptions(defaultLibrary());
   const connection = await connectEngine(node === undefined ? options : { ...options, worker: { ...options.worker, execPath: node } }, engineEntry);
   serveContent(connection.client, options.library);

@@ -42,7 +42,7 @@ const join = async (holder: Holder): Promise<Connection | null> => {
     return null;
   }
   const client = createClient(socketTransport(socket));
-  return { client, own: false, close: () => Promise.resolve(client.close()) };
+  return { client, own: false, close: () => { client.close(); return Promise.resolve(); } };
 };
 
 const start = (options: EngineOptions, entry: string): Promise<Connection> =>

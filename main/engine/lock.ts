@@ -43,7 +43,7 @@ export const reach = (holder: Holder): Promise<Socket | null> =>
 const makeAddress = async (library: string): Promise<string> => {
   const name = `${createHash('sha256').update(library).digest('hex').slice(0, 16)}-${randomBytes(6).toString('hex')}`;
   if (process.platform === 'win32') return `\\\\.\\pipe\\afterimage-${name}`;
-  const folder = join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `afterimage-${String(userInfo().uid)}`);
+  const folder = join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), `afterimage-${String(userInfo().uid)}`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // Fails when the folder is somebody else's, who could then listen in.
   await chmod(folder, 0o700);

@@ -3,7 +3,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream as NodeStream } from 'node:stream/web';
 import { WebSocketServer } from 'ws';
 import { AfterimageError, type Client, type Handlers, type ShellMethod } from '../../app/contract/index.ts';
 import { bridge } from '../bridge.ts';
@@ -72,9 +71,8 @@ export const startWebServer = async (engine: Client, renderer: string, temporary
   const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { status, headers, body } = await answer(request);
     response.writeHead(status, { ...SECURITY_HEADERS, ...Object.fromEntries(headers) });
-    // Node's web streams and the global ones are the same objects under two declarations.
     if (body === null) response.end();
-    else await pipeline(Readable.fromWeb(body as unknown as NodeStream), response);
+    else await pipeline(Readable.fromWeb(body), response);
   };
   const server = createServer((request, response) => {
     // A browser that goes away in the middle of a picture is no fault of ours.

@@ -4,7 +4,7 @@ import { sharedDir } from '../support/shared.ts';
 import { table } from './measure.ts';
 
 /** `npm run bench [-- indexing|library]`: every figure beside its alternative, measured in one run. */
-process.env['ORT_DISABLE_TELEMETRY'] = '1';
+process.env.ORT_DISABLE_TELEMETRY = '1';
 const only = process.argv[2];
 if (only === undefined || only === 'indexing') {
   if (sharedDir === undefined) console.log('Skipped: the indexing bench needs ../shared with test models and photos, which is not here.');

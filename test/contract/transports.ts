@@ -33,7 +33,7 @@ const asElectronPort = (port: MessagePort) => ({
 const messagePort = (): Promise<Line> => {
   const { port1, port2 } = new MessageChannel();
   serveSuite(messagePortTransport(asElectronPort(port1)));
-  return Promise.resolve({ transport: messagePortTransport(asElectronPort(port2)), cut: () => { port1.close(); }, clean: () => Promise.resolve(port2.close()) });
+  return Promise.resolve({ transport: messagePortTransport(asElectronPort(port2)), cut: () => { port1.close(); }, clean: () => { port2.close(); return Promise.resolve(); } });
 };
 
 const childChannel = async (): Promise<Line> => {

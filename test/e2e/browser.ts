@@ -6,7 +6,7 @@ const screenshots = fileURLToPath(new URL('../output/screenshots/', import.meta.
 
 /** The browser that `npm test` found. */
 export const launch = (): Promise<Browser> => {
-  const executablePath = process.env['AFTERIMAGE_CHROMIUM'];
+  const executablePath = process.env.AFTERIMAGE_CHROMIUM;
   if (executablePath === undefined) throw new Error('AFTERIMAGE_CHROMIUM names no browser: run the tests with “npm test”.');
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath, args: [...sandbox, '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });

@@ -34,7 +34,7 @@ describe.skipIf(sharedDir === undefined)(`the main job on real photos${needsShar
     const shown = results.map((result) => captions.get(result.path.split('/').at(-1) ?? '') ?? '');
     expect(shown[0]).toMatch(/dog/u);
     expect(shown[0]).toMatch(/snow/u);
-    expect(shown.filter((text) => /dog/u.test(text) && /snow/u.test(text)).length).toBeGreaterThanOrEqual(3);
+    expect(shown.filter((text) => text.includes('dog') && text.includes('snow')).length).toBeGreaterThanOrEqual(3);
   });
 
   it('reads no pixel the second time', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -29,7 +29,7 @@ const ask = async (path: string, headers: Record<string, string> = {}, body?: Bu
   const { hostname, port } = new URL(web.origin);
   const outgoing = request({ hostname, port, path, method: body === undefined ? 'GET' : 'POST', headers });
   outgoing.end(body);
-  const [response] = z.tuple([z.custom<import('node:http').IncomingMessage>()]).parse(await once(outgoing, 'response'));
+  const [response] = z.tuple([z.custom<IncomingMessage>()]).parse(await once(outgoing, 'response'));
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(z.instanceof(Buffer).parse(chunk));
   return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };

@@ -8,9 +8,9 @@ const REFERENCE = /^(?<kind>photo|image):(?<value>\S+)$/u;
 
 const referenceOf = (piece: string): Term | null => {
   const groups = REFERENCE.exec(piece)?.groups;
-  const value = groups?.['value'];
+  const value = groups?.value;
   if (value === undefined) return null;
-  return groups?.['kind'] === 'photo' ? { kind: 'photo', id: value } : { kind: 'picture', token: value };
+  return groups?.kind === 'photo' ? { kind: 'photo', id: value } : { kind: 'picture', token: value };
 };
 
 /**

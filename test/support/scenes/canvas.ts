@@ -32,16 +32,12 @@ export class Canvas {
 
   /** Covers what is there. */
   paint(shader: Shader, box: Box = {}): void {
-    this.#each(shader, box, (i, out, cover) => {
-      for (let c = 0; c < 3; c++) this.data[i + c] = mix(this.data[i + c]!, out[c]!, cover);
-    });
+    this.#put(shader, box, 1);
   }
 
   /** Adds light to what is there. */
   shine(shader: Shader, box: Box = {}): void {
-    this.#each(shader, box, (i, out, cover) => {
-      for (let c = 0; c < 3; c++) this.data[i + c]! += out[c]! * cover;
-    });
+    this.#put(shader, box, 0);
   }
 
   /** Writes the light at (x, y), or at the nearest edge, into `out`. */
@@ -49,7 +45,9 @@ export class Canvas {
     const column = Math.max(0, Math.min(this.width - 1, Math.floor(x * this.height)));
     const row = Math.max(0, Math.min(this.height - 1, Math.floor(y * this.height)));
     const i = (row * this.width + column) * 3;
-    for (let c = 0; c < 3; c++) out[c] = this.data[i + c]!;
+    out[0] = this.data[i]!;
+    out[1] = this.data[i + 1]!;
+    out[2] = this.data[i + 2]!;
   }
 
   /** A costly smooth function, worked out at every `spacing`th pixel of a box and mixed in between. */
@@ -74,6 +72,14 @@ export class Canvas {
     };
   }
 
+  /** Takes the colour away and deepens the contrast. */
+  drain(): void {
+    for (let i = 0; i < this.data.length; i += 3) {
+      const grey = 0.3 * this.data[i]! + 0.6 * this.data[i + 1]! + 0.1 * this.data[i + 2]!;
+      this.data[i] = this.data[i + 1] = this.data[i + 2] = 1.15 * grey ** 1.3;
+    }
+  }
+
   /** The print: highlights rolled off, corners darker, film grain. @returns sRGB bytes, `[height × width × 3]` */
   develop(random: Random, { grain = 0.016, vignette = 0.24 } = {}): Buffer {
     const print = Buffer.allocUnsafe(this.data.length);
@@ -93,15 +99,21 @@ export class Canvas {
     return print;
   }
 
-  #each(shader: Shader, { left = 0, top = 0, right = this.aspect, bottom = 1 }: Box, put: (i: number, out: Light, cover: number) => void): void {
+  /** @param hiding how much a full cover hides of what is there */
+  #put(shader: Shader, { left = 0, top = 0, right = this.aspect, bottom = 1 }: Box, hiding: number): void {
+    const { data, width, height } = this;
     const out = new Float32Array(3);
-    const [first, last] = [Math.max(0, Math.floor(left * this.height)), Math.min(this.width, Math.ceil(right * this.height))];
-    const end = Math.min(this.height, Math.ceil(bottom * this.height));
-    for (let row = Math.max(0, Math.floor(top * this.height)); row < end; row++) {
-      const y = (row + 0.5) / this.height;
-      for (let column = first; column < last; column++) {
-        const cover = shader((column + 0.5) / this.height, y, out);
-        if (cover > 0) put((row * this.width + column) * 3, out, cover);
+    const first = Math.max(0, Math.floor(left * height));
+    const last = Math.min(width, Math.ceil(right * height));
+    const end = Math.min(height, Math.ceil(bottom * height));
+    for (let row = Math.max(0, Math.floor(top * height)); row < end; row++) {
+      for (let column = first, i = (row * width + first) * 3; column < last; column++, i += 3) {
+        const cover = shader((column + 0.5) / height, (row + 0.5) / height, out);
+        if (cover <= 0) continue;
+        const rest = 1 - cover * hiding;
+        data[i] = data[i]! * rest + out[0]! * cover;
+        data[i + 1] = data[i + 1]! * rest + out[1]! * cover;
+        data[i + 2] = data[i + 2]! * rest + out[2]! * cover;
       }
     }
   }

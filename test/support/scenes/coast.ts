@@ -1,9 +1,9 @@
 import type { Canvas } from './canvas.ts';
-import { blend, light, Ramp } from './colour.ts';
-import { clamp, Noise } from './noise.ts';
+import { blend, dim, light, put, Ramp, type Light } from './colour.ts';
+import { clamp, Noise, step } from './noise.ts';
 import type { Random } from './random.ts';
 import { ridge } from './land.ts';
-import { clouds, sky, sun } from './sky.ts';
+import { around, clouds, sky, sun } from './sky.ts';
 import { water } from './water.ts';
 
 /** A low sun over the sea. */
@@ -21,32 +21,180 @@ export const sunset = (canvas: Canvas, random: Random): void => {
   const [shade, lit, bright] = [light(look.shade), light(look.lit), light(look.sun, 1.4)];
   clouds(canvas, noise, {
     horizon,
-    cover: random.between(0.36, 0.6),
+    cover: random.between(0.42, 0.68),
     scale: random.between(1.1, 2),
     stretch: random.between(2, 3.4),
     edge: random.between(1.1, 2),
     colour: (x, y, towards, out) => {
       const near = 1 / (1 + (((x - at.x) ** 2 + ((y - at.y) * 1.5) ** 2) / 0.16));
-      out.set(shade);
+      put(shade, out);
       blend(out, lit, clamp(towards * 0.75 + near * 0.55));
       blend(out, bright, near * near * towards);
     },
   });
-  sun(canvas, at.x, at.y, { radius: random.between(0.024, 0.042), colour: light('#fff3cf', 6) }, { reach: 0.11, colour: light(look.sun, 0.85) });
+  sun(canvas, at.x, at.y, { radius: random.between(0.024, 0.042), colour: light('#ffeab8', 3) }, { reach: 0.11, colour: light(look.sun, 0.85) });
+  if (random.chance(0.5)) headland(canvas, random, noise, horizon, light(look.sea, 0.6));
   water(canvas, noise, { horizon, waves: random.between(0.1, 0.22), scale: random.between(1.2, 2.2), depth: light(look.sea), mirror: [0.5, 0.9] });
-  if (random.chance(0.5)) headland(canvas, random, noise, horizon, look.sea);
 };
 
 /** A dark headland that comes in from one side. */
-const headland = (canvas: Canvas, random: Random, noise: Noise, horizon: number, hex: string): void => {
+const headland = (canvas: Canvas, random: Random, noise: Noise, horizon: number, colour: Light): void => {
   const fromLeft = random.chance(0.5);
   const [reach, tall] = [canvas.aspect * random.between(0.25, 0.45), random.between(0.06, 0.14)];
-  const colour = light(hex, 0.6);
   ridge(canvas, noise, {
     line: (x) => {
       const inland = 1 - (fromLeft ? x : canvas.aspect - x) / reach;
-      return inland < 0 ? 2 : horizon + 0.004 - tall * inland ** 0.7 * (0.75 + 0.4 * noise.fbm(x * 5, 9, 5));
+      return inland < 0 ? 2 : horizon + 0.004 - tall * inland ** 0.6 * (0.7 + 0.5 * noise.fbm(x * 5, 9, 6)) * Math.min(1, inland * 6);
     },
     colour,
   });
+};
+
+/** Almost nothing: sky, water, one line. */
+export const calmHorizon = (canvas: Canvas, random: Random): void => {
+  const noise = new Noise(random);
+  const look = random.pick([
+    { sky: ['#a9c1d9', '#d8dfe6', '#f5e3d8'], sea: '#9fb6c8' },
+    { sky: ['#b7b3d2', '#e3c9d3', '#fbe3cf'], sea: '#a9a4c2' },
+    { sky: ['#c4d4d6', '#e4e9e4', '#f6f2e6'], sea: '#a8bcbc' },
+    { sky: ['#7f9cc4', '#c0cfe0', '#eef0ea'], sea: '#6f8fb4' },
+  ]);
+  const horizon = random.between(0.5, 0.68);
+  sky(canvas, new Ramp(...look.sky), horizon);
+  water(canvas, noise, { horizon, waves: random.between(0.012, 0.03), scale: 0.8, depth: light(look.sea), mirror: [0.35, 0.95] });
+  const [at, dark] = [canvas.aspect * random.pick([0.3, 0.5, 0.68]), light('#39424e')];
+  random.pick([posts, rock, sail])(canvas, noise, at, horizon + random.between(0.03, 0.09), dark);
+};
+
+/** A row of posts that walks into the water, with its mirror image. */
+const posts = (canvas: Canvas, noise: Noise, at: number, y: number, dark: Light): void => {
+  for (let post = 0; post < 7; post++) {
+    const [x, tall] = [at + post * 0.032 * 0.9 ** post, 0.085 * 0.8 ** post];
+    const foot = y - 0.012 * post * 0.9 ** post;
+    stick(canvas, noise, x, foot, tall, 0.0035 * 0.85 ** post, dark);
+  }
+};
+
+const stick = (canvas: Canvas, noise: Noise, x: number, foot: number, tall: number, half: number, dark: Light): void =>
+  canvas.paint(
+    (u, v, out) => {
+      put(dark, out);
+      const mirrored = v > foot;
+      const wobble = mirrored ? 0.002 * noise.at(u * 3, v * 160) : 0;
+      return clamp((half - Math.abs(u - x - wobble)) * canvas.height + 0.5) * (mirrored ? 0.55 * (1 - (v - foot) / tall) : 1);
+    },
+    { left: x - half * 3, right: x + half * 3, top: foot - tall, bottom: foot + tall },
+  );
+
+const rock = (canvas: Canvas, noise: Noise, at: number, y: number, dark: Light): void =>
+  canvas.paint(
+    (u, v, out) => {
+      const side = (u - at) / 0.11;
+      const tall = 0.075 * Math.max(0, 1 - side * side) * (0.7 + 0.5 * noise.fbm(u * 14, 3, 4));
+      put(dark, out);
+      dim(out, 0.8 + 0.5 * noise.fbm(u * 24, v * 40, 3));
+      const inside = (tall - Math.abs(v - y)) * canvas.height;
+      return clamp(inside + 0.5) * (v > y ? 0.45 : 1);
+    },
+    { left: at - 0.12, right: at + 0.12, top: y - 0.12, bottom: y + 0.12 },
+  );
+
+const sail = (canvas: Canvas, noise: Noise, at: number, y: number, dark: Light): void => {
+  const white = light('#fbfaf5');
+  canvas.paint(
+    (u, v, out) => {
+      const mirrored = v > y;
+      const up = Math.abs(v - y);
+      const side = u - at - (mirrored ? 0.003 * noise.at(u * 3, v * 140) : 0);
+      const hull = up < 0.014 && Math.abs(side) < 0.05 - up * 0.4 - (0.014 - up) * 0.9;
+      put(hull ? dark : white, out);
+      if (!hull && side < 0) dim(out, 0.82);
+      const sheet = up > 0.017 && up < 0.16 && side < 0.045 * (1 - up / 0.16) && side > -0.032 * (1 - up / 0.14);
+      return (hull || sheet ? 1 : 0) * (mirrored ? 0.4 * (1 - up / 0.17) : 1);
+    },
+    { left: at - 0.06, right: at + 0.06, top: y - 0.17, bottom: y + 0.17 },
+  );
+};
+
+/** A long exposure under a heavy sky. */
+export const longExposure = (canvas: Canvas, random: Random): void => {
+  const noise = new Noise(random);
+  const horizon = random.between(0.55, 0.66);
+  sky(canvas, new Ramp('#3c3c3c', '#7f7f7f', '#c9c9c9', '#ededed'), horizon);
+  const [shade, lit] = [light('#202020'), light('#f4f4f4')];
+  clouds(canvas, noise, {
+    horizon,
+    cover: random.between(0.5, 0.68),
+    scale: random.between(0.9, 1.5),
+    stretch: 3,
+    edge: 1.2,
+    colour: (_x, y, towards, out) => {
+      put(shade, out);
+      blend(out, lit, clamp(towards * 0.9 + 0.3 * (y / horizon) ** 2));
+    },
+  });
+  if (random.chance(0.5)) headland(canvas, random, noise, horizon, light('#101010'));
+  water(canvas, noise, { horizon, waves: random.between(0.02, 0.05), scale: 0.8, depth: light('#333333'), mirror: [0.5, 0.95] });
+  random.pick([posts, rock])(canvas, noise, canvas.aspect * random.pick([0.28, 0.5, 0.64]), horizon + random.between(0.06, 0.2), light('#0a0a0a'));
+};
+
+/** A shore straight from above: sand, foam, shallows, the deep. */
+export const beachFromAbove = (canvas: Canvas, random: Random): void => {
+  const noise = new Noise(random);
+  const turn = random.between(-0.5, 0.5) + random.pick([0, Math.PI / 2, Math.PI]);
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+  const shore = random.between(-0.02, 0.16);
+  const sea = new Ramp([0, '#bfeee4'], [0.12, '#7fdcd4'], [0.4, '#2fb0bd'], [0.75, '#147a9c'], [1, '#0d4f78']);
+  const [dry, wet, foam] = [light('#ecd9b4'), light('#b89a70'), light('#ffffff')];
+  const swellAt = (x: number, y: number): number => {
+    const along = (x - canvas.aspect / 2) * cos + (y - 0.5) * sin;
+    const out = (y - 0.5) * cos - (x - canvas.aspect / 2) * sin + shore + 0.12 * noise.fbm(along * 1.7, 3, 3);
+    return out + 0.02 * noise.fbm(along * 7, out * 3, 3);
+  };
+  const swells = canvas.coarse(3, {}, swellAt);
+  const patches = canvas.coarse(3, {}, (x, y) => noise.fbm(x * 4, y * 4, 5));
+  canvas.paint((x, y, out) => {
+    const swell = swells(x, y);
+    const patch = patches(x, y);
+    const along = (x - canvas.aspect / 2) * cos + (y - 0.5) * sin;
+    if (swell < 0) {
+      put(dry, out);
+      blend(out, wet, step(-0.12, -0.02, swell + 0.03 * patch));
+      dim(out, 1 + 0.05 * noise.at(x * 70, y * 70) + 0.05 * patch);
+    } else {
+      sea.read(swell * 1.35 + 0.05 * patch, out);
+      dim(out, 1 + 0.07 * noise.fbm(along * 10, swell * 34, 2));
+    }
+    if (swell < -0.02 || swell > 0.42) return 1;
+    // Three waves on their way in; the froth is torn where it is old.
+    const lace = 0.8 - Math.abs(noise.fbm(x * 26, y * 26, 3)) * 1.5;
+    let froth = 0;
+    for (let wave = 0; wave < 3; wave++) {
+      const behind = swell - wave * 0.105 - 0.03 * noise.fbm(along * 3 + wave * 20, wave * 7, 4) - 0.004;
+      if (behind < -0.01 || behind > 0.08) continue;
+      const age = (1 - wave * 0.22) * step(-0.25, 0.3, noise.at(along * 2.3, wave * 5) + 0.35 - wave * 0.15);
+      froth = Math.max(froth, age * step(-0.004, 0.001, behind) * step(0.075, 0, behind) * clamp(lace + step(0.018, 0, behind)));
+    }
+    blend(out, foam, clamp(froth));
+    return 1;
+  });
+  for (let parasol = random.whole(0, 9); parasol > 0; parasol--) {
+    const [x, y] = [random.between(0, canvas.aspect), random.between(0, 1)];
+    if (swellAt(x, y) < -0.13) openParasol(canvas, x, y, random.between(0.018, 0.026), light(random.pick(['#e4572e', '#f2c14e', '#2a7fb8', '#f28ca6', '#3aa17e'])));
+  }
+};
+
+const openParasol = (canvas: Canvas, x: number, y: number, radius: number, cloth: Light): void => {
+  const [white, dark] = [light('#fdfaf2'), light('#4a3a2a')];
+  const disc = (u: number, v: number): number => clamp((radius - Math.hypot(u, v)) * canvas.height + 0.5);
+  canvas.paint((u, v, out) => {
+    put(dark, out);
+    return 0.5 * disc(u - x - 0.012, v - y - 0.014);
+  }, around(x + 0.012, y + 0.014, radius + 0.002));
+  canvas.paint((u, v, out) => {
+    const angle = Math.atan2(v - y, u - x);
+    put(Math.floor((angle / Math.PI + 1) * 4) % 2 === 0 ? cloth : white, out);
+    dim(out, 0.92 - 0.14 * Math.sin(angle + 0.8));
+    return disc(u - x, v - y);
+  }, around(x, y, radius + 0.002));
 };

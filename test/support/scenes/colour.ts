@@ -51,7 +51,21 @@ export class Ramp {
   }
 }
 
+/** Copies. `TypedArray.set` costs more than three numbers do. */
+export const put = (colour: Light, out: Light): void => {
+  out[0] = colour[0]!;
+  out[1] = colour[1]!;
+  out[2] = colour[2]!;
+};
+
 /** Moves `colour` towards `other`. */
 export const blend = (colour: Light, other: Light, t: number): void => {
-  for (let c = 0; c < 3; c++) colour[c] = mix(colour[c]!, other[c]!, t);
+  colour[0] = mix(colour[0]!, other[0]!, t);
+  colour[1] = mix(colour[1]!, other[1]!, t);
+  colour[2] = mix(colour[2]!, other[2]!, t);
+};
+
+/** Makes it `times` as bright. */
+export const dim = (colour: Light, times: number): void => {
+  for (let c = 0; c < 3; c++) colour[c]! *= times;
 };

@@ -1,29 +1,32 @@
 import type { Canvas } from './canvas.ts';
-import { blend, type Light } from './colour.ts';
+import { blend, light, put, type Light } from './colour.ts';
 import { clamp, step, type Noise } from './noise.ts';
 import type { Random } from './random.ts';
 
 export interface Ridge {
-  /** Height of the line above the top of the picture at x; larger is lower. */
+  /** Where the crest is at x, from the top of the picture. */
   readonly line: (x: number) => number;
+  /** Height of the trees on it, in picture heights. */
+  readonly trees?: number;
   readonly colour: Light;
   /** What lies in the valley below, and how far below the line it is all there is. */
   readonly mist?: { readonly colour: Light; readonly depth: number; readonly most?: number };
 }
 
 /** A range of hills against what is behind it. */
-export const ridge = (canvas: Canvas, noise: Noise, { line, colour, mist }: Ridge): void => {
-  const tops = Float32Array.from({ length: canvas.width + 1 }, (_, column) => line((column + 0.5) / canvas.height));
+export const ridge = (canvas: Canvas, noise: Noise, { line, trees = 0, colour, mist }: Ridge): void => {
+  const crest = Float32Array.from({ length: canvas.width + 1 }, (_, column) => line((column + 0.5) / canvas.height));
+  const tops = crest.map((y, column) => (trees === 0 ? y : y - trees * forest(noise, column / canvas.height / trees)));
   const top = tops.reduce((a, b) => Math.min(a, b));
+  const wisps = canvas.coarse(6, { top }, (x, y) => 0.16 * noise.fbm(x * 3, y * 7, 3));
   canvas.paint(
     (x, y, out) => {
-      const under = y - tops[Math.floor(x * canvas.height)]!;
-      const cover = clamp(under * canvas.height + 0.5);
+      const column = Math.floor(x * canvas.height);
+      const cover = clamp((y - tops[column]!) * canvas.height + 0.5);
       if (cover === 0) return 0;
-      out.set(colour);
+      put(colour, out);
       if (mist !== undefined) {
-        const wisps = 0.16 * noise.fbm(x * 3, y * 7, 3);
-        blend(out, mist.colour, (mist.most ?? 0.9) * step(0, mist.depth, under + wisps * mist.depth));
+        blend(out, mist.colour, (mist.most ?? 0.9) * step(0, mist.depth, y - crest[column]! + wisps(x, y) * mist.depth));
       }
       return cover;
     },
@@ -31,17 +34,16 @@ export const ridge = (canvas: Canvas, noise: Noise, { line, colour, mist }: Ridg
   );
 };
 
-/** Adds the tips of a distant forest to a line. @param size of a tree, in picture heights */
-export const wooded = (line: (x: number) => number, noise: Noise, size: number): ((x: number) => number) => (x) => {
+/** Outline of a distant forest of trees of about size 1. */
+const forest = (noise: Noise, x: number): number => {
   let most = 0;
   for (const row of [0, 1]) {
-    const at = (x / size) * 2.6 + row * 0.43;
+    const at = x * 2.6 + row * 0.43;
     const tree = Math.floor(at);
-    const tall = 0.62 + 0.75 * noise.at(tree * 0.37 + row * 11, 3.7);
     const slim = 1 - Math.abs(at - tree - 0.5) * 2;
-    most = Math.max(most, tall * slim ** 1.25);
+    most = Math.max(most, (0.62 + 0.75 * noise.at(tree * 0.37 + row * 11, 3.7)) * slim ** 1.25);
   }
-  return line(x) - most * size;
+  return most;
 };
 
 export interface Tree {
@@ -53,6 +55,19 @@ export interface Tree {
   readonly colour: (shade: number, out: Light) => void;
 }
 
+/** Leaves or needles in the shade and in the light, seen through a veil of air. */
+export const foliage = (air: Light, veil: number, dark: string | Light, bright: string | Light): Tree['colour'] => {
+  const [shaded, lit] = [dark, bright].map((colour) => {
+    const seen = typeof colour === 'string' ? light(colour) : colour.slice();
+    blend(seen, air, veil);
+    return seen;
+  }) as [Light, Light]; // as: of the pair just given
+  return (shade, out) => {
+    put(shaded, out);
+    blend(out, lit, shade);
+  };
+};
+
 /** A conifer in tiers of drooping boughs, lit from the left. */
 export const fir = (canvas: Canvas, noise: Noise, random: Random, { x, y, tall, colour }: Tree): void => {
   const tiers = random.between(7, 11);
@@ -62,12 +77,13 @@ export const fir = (canvas: Canvas, noise: Noise, random: Random, { x, y, tall, 
     (u, v, out) => {
       const down = 1 - (y - v) / tall;
       const side = (u - x) / tall;
+      if (down < 0 || Math.abs(side) > slim * down + 0.06) return 0;
       const bough = (down * tiers + noise.at(seed, down * 6) * 0.5 + Math.abs(side) * 5) % 1;
       const ragged = 0.035 * noise.fbm(side * 28 + seed, down * 36, 2);
-      const half = down > 0.94 ? 0.014 : slim * down ** 0.85 * (0.55 + 0.5 * bough) + ragged * Math.sqrt(Math.max(0, down)) + 0.002;
+      const half = down > 0.94 ? 0.014 : slim * down ** 0.85 * (0.55 + 0.5 * bough) + ragged * Math.sqrt(down) + 0.002;
       const cover = clamp((half - Math.abs(side)) * tall * canvas.height + 0.5);
-      if (cover === 0 || down < 0) return 0;
-      const bumps = noise.fbm(side * 22 + seed, down * 30, 2);
+      if (cover === 0) return 0;
+      const bumps = noise.fbm(side * 26 + seed, down * 40, 3, 0.7);
       colour(clamp(0.42 + 0.45 * bumps - 1.4 * side + 0.5 * (0.5 - bough)), out);
       return cover;
     },
@@ -77,19 +93,21 @@ export const fir = (canvas: Canvas, noise: Noise, random: Random, { x, y, tall, 
 
 /** A broad-leaved tree: a crown of leaves in clumps on a short trunk, lit from the upper left. */
 export const broadleaf = (canvas: Canvas, noise: Noise, random: Random, { x, y, tall, colour }: Tree): void => {
-  const [seed, wide] = [random.between(0, 99), random.between(0.34, 0.5)];
+  const [seed, wide] = [random.between(0, 99), random.between(0.27, 0.4)];
   canvas.paint(
     (u, v, out) => {
-      const [side, up] = [(u - x) / tall, (y - v) / tall];
-      const edge = 0.3 * noise.fbm(side * 5 + seed, up * 5, 3);
-      const crown = 1 - Math.hypot(side / wide, (up - 0.56) / 0.43) + edge;
-      const trunk = up < 0.4 ? (0.022 - Math.abs(side)) * tall * canvas.height + 0.5 : 0;
-      const cover = clamp(crown * tall * canvas.height * 0.4);
-      if (cover === 0 && trunk <= 0) return 0;
-      const clumps = noise.fbm(side * 9 + seed, up * 9 + 3, 3);
-      colour(cover === 0 ? 0.05 : clamp(0.45 + 0.42 * clumps + 0.55 * (up - 0.56) - 0.5 * side), out);
-      return Math.max(cover, clamp(trunk));
+      const side = (u - x) / tall;
+      const up = (y - v) / tall;
+      const round = 1 - Math.hypot(side / wide, (up - 0.55) / 0.46);
+      if (round < -0.5) return 0;
+      const crown = round + 0.34 * noise.fbm(side * 6 + seed, up * 6, 5, 0.62);
+      const trunk = up < 0.4 ? clamp((0.018 - Math.abs(side)) * tall * canvas.height + 0.5) : 0;
+      const cover = clamp(crown * tall * canvas.height * 0.25);
+      if (cover + trunk === 0) return 0;
+      const clumps = noise.fbm(side * 11 + seed, up * 11 + 3, 4, 0.75);
+      colour(cover === 0 ? 0 : clamp(0.42 + 0.42 * clumps + 0.6 * (up - 0.55) - 0.5 * side), out);
+      return Math.max(cover, trunk);
     },
-    { left: x - tall * 0.7, right: x + tall * 0.7, top: y - tall * 1.2, bottom: y },
+    { left: x - tall * 0.6, right: x + tall * 0.6, top: y - tall * 1.2, bottom: y },
   );
 };

@@ -1,5 +1,5 @@
 import type { Canvas } from './canvas.ts';
-import { blend, light, type Light, type Ramp } from './colour.ts';
+import { blend, light, put, type Light, type Ramp } from './colour.ts';
 import { clamp, mix, step, type Noise } from './noise.ts';
 import type { Random } from './random.ts';
 
@@ -13,13 +13,13 @@ export const sky = (canvas: Canvas, ramp: Ramp, horizon = 1): void =>
 /** A disc with a halo; the halo's `reach` is where half of it is left. */
 export const sun = (canvas: Canvas, x: number, y: number, disc: { readonly radius: number; readonly colour: Light }, halo: { readonly reach: number; readonly colour: Light }): void => {
   canvas.shine((u, v, out) => {
-    out.set(halo.colour);
+    put(halo.colour, out);
     const near = ((u - x) * (u - x) + (v - y) * (v - y)) / (halo.reach * halo.reach);
     return 1 / (1 + near);
   });
   canvas.paint(
     (u, v, out) => {
-      out.set(disc.colour);
+      put(disc.colour, out);
       return clamp((disc.radius - Math.hypot(u - x, v - y)) * canvas.height + 0.5);
     },
     around(x, y, disc.radius + 0.01),
@@ -34,7 +34,7 @@ export interface Clouds {
   readonly cover: number;
   /** Clouds across the picture, near the top. */
   readonly scale: number;
-  /** How much wider than deep; more looks like streaks. */
+  /** How much wider than tall; more looks like streaks. */
   readonly stretch?: number;
   /** How hard their edges are: 1 veils, 6 cotton wool. */
   readonly edge?: number;
@@ -52,7 +52,7 @@ export const clouds = (canvas: Canvas, noise: Noise, { horizon, cover, scale, st
   const ceiling = (y: number): number => 1 / (Math.max(0, horizon - y) * 1.6 + 0.16);
   const sample = (x: number, y: number, towards: number): number => {
     const far = ceiling(y);
-    return density((x - canvas.aspect / 2) * far * scale * 0.35, far * scale * stretch * 0.35 + towards);
+    return density(x * scale * 0.75, Math.log(far) * scale * stretch * 0.36 + towards);
   };
   const box = { bottom: horizon };
   const thick = canvas.coarse(2, box, (x, y) => sample(x, y, 0));
@@ -71,11 +71,11 @@ export const stars = (canvas: Canvas, random: Random, count: number, horizon: nu
   const tints = [light('#ffffff'), light('#cfe0ff'), light('#ffe3c2'), light('#b9d2ff')] as const;
   for (let i = 0; i < count; i++) {
     const [x, y] = [random.between(0, canvas.aspect), random.between(0, horizon)];
-    const power = 0.06 + 1.7 * random.next() ** 9 + 0.22 * random.next() ** 2;
-    const radius = (0.75 + Math.min(1.5, power) * 0.65) / canvas.height;
+    const power = 0.05 + 1.5 * random.next() ** 14 + 0.25 * random.next() ** 3;
+    const radius = (0.7 + Math.min(1.5, power) * 0.6) / canvas.height;
     const tint = random.pick(tints);
     canvas.shine((u, v, out) => {
-      out.set(tint);
+      put(tint, out);
       return power * Math.exp(-((u - x) ** 2 + (v - y) ** 2) / radius ** 2);
     }, around(x, y, radius * 3));
   }
@@ -93,7 +93,7 @@ export const milkyWay = (canvas: Canvas, noise: Noise, at: { readonly x: number;
   });
   canvas.shine((x, y, out) => {
     const power = glow(x, y);
-    out.set(cool);
+    put(cool, out);
     blend(out, warm, clamp(power * power * 1.1));
     return power;
   });
@@ -103,19 +103,19 @@ export const milkyWay = (canvas: Canvas, noise: Noise, at: { readonly x: number;
 export const aurora = (canvas: Canvas, noise: Noise, { foot, tall, low, high }: { readonly foot: number; readonly tall: number; readonly low: Light; readonly high: Light }): void => {
   const rays = canvas.coarse(2, {}, (x, y) => {
     let sum = 0;
-    for (let curtain = 0; curtain < 3; curtain++) {
+    for (let curtain = 0; curtain < 2; curtain++) {
       const drift = noise.fbm(x * 1.1 + curtain * 13, curtain * 7 + y * 0.35, 3);
-      const base = foot - curtain * 0.09 + drift * 0.2;
+      const base = foot - curtain * 0.09 + drift * 0.14;
       const above = (base - y) / (tall * (0.75 + 0.5 * noise.at(x * 2.4, curtain + 50)));
       const streaks = 0.55 + 0.45 * noise.fbm(x * 16 + drift * 6, curtain * 3 + y * 0.6, 3);
       const strength = clamp(0.6 + 0.8 * noise.at(x * 1.3, curtain * 9 + 4));
-      sum += strength * streaks * (above > 0 ? Math.exp(-above * 2.6) * step(0, 0.07, above) : 0) * (1 - curtain * 0.22);
+      sum += strength * streaks * (above > 0 ? Math.exp(-above * 2.6) * step(0, 0.16, above) : 0) * (1 - curtain * 0.22);
     }
     return sum;
   });
   canvas.shine((x, y, out) => {
     const power = rays(x, y);
-    out.set(low);
+    put(low, out);
     blend(out, high, step(foot - tall * 0.15, foot - tall * 1.1, y));
     return power;
   });
@@ -124,6 +124,6 @@ export const aurora = (canvas: Canvas, noise: Noise, { foot, tall, low, high }: 
 /** A veil that thickens towards `to`. */
 export const haze = (canvas: Canvas, colour: Light, from: number, to: number, most: number): void =>
   canvas.paint((_x, y, out) => {
-    out.set(colour);
+    put(colour, out);
     return mix(0, most, step(from, to, y));
   });

@@ -15,7 +15,7 @@ export interface Spot {
 
 export interface Terrain {
   readonly horizon: number;
-  /** Height of the eye above 0. */
+  /** Height of the eye above the ground where one stands. */
   readonly eye: number;
   /** Farthest ground, in units of the nearest. */
   readonly reach: number;
@@ -37,7 +37,8 @@ const LENS = 1.1;
  * within the row.
  */
 export const terrain = (canvas: Canvas, { horizon, eye, reach, height, colour, sun, haze, onRow }: Terrain): void => {
-  const nearest = (LENS * eye) / (1.06 - horizon);
+  const nearest = (0.8 * LENS * eye) / (1 - horizon);
+  const level = eye + standing(height, nearest);
   const rows = Math.ceil(canvas.height * 0.75);
   const ratio = reach ** (1 / rows);
   const spot: Spot = { x: 0, z: 0, height: 0, level: 1, sun: 1 };
@@ -68,13 +69,22 @@ export const terrain = (canvas: Canvas, { horizon, eye, reach, height, colour, s
       spot.sun = clamp(((sun.steep - rise + depth * sun.behind) * spot.level) / slant) * step(across + 0.02, 0, shadow - here);
       colour(spot, out);
       blend(out, haze.colour, veil);
-      row.colours.set(out, i * 3);
-      row.lines[i] = (horizon + ((eye - here) * LENS) / z) * canvas.height;
+      for (let c = 0; c < 3; c++) row.colours[i * 3 + c] = out[c]!;
+      row.lines[i] = (horizon + ((level - here) * LENS) / z) * canvas.height;
     }
     if (farther !== undefined) fill(canvas, farther, row);
     onRow?.({ z, nearest, scale: LENS / z, veil, groundAt: (x) => row.lines[Math.floor(clamp(x / canvas.aspect) * (canvas.width - 1))]! / canvas.height });
     farther = row;
   }
+  // Hollows that reach below the picture.
+  if (farther !== undefined) fill(canvas, farther, farther.lowered(canvas.height));
+};
+
+/** Height of the highest ground around the feet. */
+const standing = (height: Terrain['height'], nearest: number): number => {
+  let most = -Infinity;
+  for (const z of [0.2, 0.6, 1]) for (const x of [-1, -0.5, 0, 0.5, 1]) most = Math.max(most, height(x * nearest, z * nearest, 4));
+  return most;
 };
 
 class Row {
@@ -87,6 +97,14 @@ class Row {
     this.heights = new Float32Array(width);
     this.colours = new Float32Array(width * 3);
     this.lines = new Float32Array(width);
+  }
+
+  /** The same ground, seen at `line` or where it is, whichever is lower. */
+  lowered(line: number): Row {
+    const row = new Row(this.lines.length);
+    row.colours.set(this.colours);
+    row.lines.set(this.lines.map((own) => Math.max(own, line)));
+    return row;
   }
 }
 
