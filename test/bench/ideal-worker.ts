@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { ImageTower } from '../../app/embed/image-tower.ts';
 import { describeModel } from '../../app/embed/model.ts';
+import { cropFor } from '../../app/embed/preprocessing.ts';
 import { decode, inspect } from '../../app/media/decode.ts';
 import { reducedSize } from '../../app/media/reduced.ts';
 import { writeThumbnail } from '../../app/media/thumbnail.ts';
@@ -10,7 +11,7 @@ import { writeThumbnail } from '../../app/media/thumbnail.ts';
 /**
  * One core's share of the ideal: decoding with thumbnails alone, then inference alone, neither waiting for anything.
  * usage: <model folder> <folder for thumbnails> <path>…
- * Answers `decode` and `inference` with seconds per photo; every core is asked at the same moment.
+ * Answers `decode`, `decode-for-tower` and `inference` with seconds per photo; every core is asked at the same moment.
  */
 const [directory = '', thumbnails = '', ...paths] = process.argv.slice(2);
 sharp.cache(false);
@@ -20,11 +21,14 @@ const tower = await ImageTower.load(model, 1);
 const { height, width } = model.preprocessing.crop;
 const input = new Uint8Array(3 * height * width).fill(100);
 
-const decodeAll = async (): Promise<number> => {
+/** @param forTower whether the model's input is made from the same pixels, too */
+const decodeAll = async (forTower: boolean): Promise<number> => {
   const began = performance.now();
   for (const [index, path] of paths.entries()) {
     const picture = await inspect(await readFile(path));
-    await writeThumbnail(await decode(picture, reducedSize(picture)), join(thumbnails, `${String(process.pid)}-${String(index)}.jpg`));
+    const pixels = await decode(picture, reducedSize(picture));
+    await writeThumbnail(pixels, join(thumbnails, `${String(process.pid)}-${String(index)}.jpg`));
+    if (forTower) await cropFor(model.preprocessing, pixels, picture);
   }
   return (performance.now() - began) / 1000 / paths.length;
 };
@@ -42,6 +46,6 @@ const inferAll = async (): Promise<number> => {
 };
 
 process.on('message', (phase) => {
-  void (phase === 'decode' ? decodeAll() : inferAll()).then((seconds) => process.send?.(seconds));
+  void (phase === 'inference' ? inferAll() : decodeAll(phase === 'decode-for-tower')).then((seconds) => process.send?.(seconds));
 });
 process.send?.('ready');

@@ -18,8 +18,15 @@ const PHOTO = /\.jpe?g$/iu;
 
 const photosOf = async (folder: string): Promise<string[]> => (await readdir(folder)).filter((name) => PHOTO.test(name)).map((name) => join(folder, name));
 
-/** Seconds per photo of the ideal pipeline: each core's two shares alone, added, over all cores. */
-const idealSeconds = async (model: string, paths: readonly string[]): Promise<number> => {
+interface Ideal {
+  /** Seconds per photo: decoding with thumbnails alone, and inference alone, added, over all cores. */
+  readonly strict: number;
+  /** The same with the making of the model's input counted among the decoding. */
+  readonly withInput: number;
+}
+
+/** The ideal pipeline, in which nothing waits for anything. */
+const idealSeconds = async (model: string, paths: readonly string[]): Promise<Ideal> => {
   const [thumbnails, remove] = await temporaryFolder();
   const shares = Array.from({ length: CORES }, (_, core) => paths.filter((__, index) => index % CORES === core));
   const workers = shares.map((share) => fork(join(import.meta.dirname, 'ideal-worker.ts'), [model, thumbnails, ...share], { execArgv: ['--import', 'tsx'] }));
@@ -32,11 +39,16 @@ const idealSeconds = async (model: string, paths: readonly string[]): Promise<nu
   await answers();
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   await ask('inference');
-  const rounds: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push((mean(await ask('decode')) + mean(await ask('inference'))) / CORES);
+  const strict: number[] = [];
+  const withInput: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const [decode, decodeForTower, inference] = [mean(await ask('decode')), mean(await ask('decode-for-tower')), mean(await ask('inference'))];
+    strict.push((decode + inference) / CORES);
+    withInput.push((decodeForTower + inference) / CORES);
+  }
   workers.forEach((worker: ChildProcess) => worker.kill());
   await remove();
-  return median(rounds);
+  return { strict: median(strict), withInput: median(withInput) };
 };
 
 /** Seconds per photo of `afterimage index` into a fresh library, start of engine and workers left out as the ideal does. */
@@ -94,7 +106,8 @@ const perSecond = (seconds: number): string => `${(1 / seconds).toFixed(0)} phot
 const compareWithIdeal = async (what: string, model: string, folder: string): Promise<number> => {
   const ideal = await idealSeconds(model, await photosOf(folder));
   const program = await programSeconds(model, folder);
-  report(`indexing ${what}, of the ideal`, `${(ideal / program).toFixed(2)} (${perSecond(program)} of ${perSecond(ideal)})`, '≥ 0.85', ideal / program >= 0.85);
+  report(`indexing ${what}, of the ideal`, `${(ideal.strict / program).toFixed(2)} (${perSecond(program)} of ${perSecond(ideal.strict)})`, '≥ 0.85', ideal.strict / program >= 0.85);
+  report('… the model’s input counted as part of the ideal', `${(ideal.withInput / program).toFixed(2)} (of ${perSecond(ideal.withInput)})`, 'for comparison', true);
   return program;
 };
 

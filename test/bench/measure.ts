@@ -15,7 +15,7 @@ export const timed = async (run: () => Promise<unknown>): Promise<number> => {
   return (performance.now() - began) / 1000;
 };
 
-export interface Line {
+interface Line {
   readonly what: string;
   readonly measured: string;
   readonly asked: string;

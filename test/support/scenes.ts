@@ -15,13 +15,16 @@ export interface Scene {
   readonly jpeg: Buffer;
 }
 
+const rota = kinds.flatMap((kind) => Array.from({ length: kind.often ?? 1 }, (_, turn) => ({ kind, turn })));
+
 /**
  * Paints an imaginary landscape that looks like a photo, with what a camera would write into it.
  *
  * @param index which one; the kinds take turns, and each index gives the same picture every time
  */
 export const paintScene = async (index: number): Promise<Scene> => {
-  const kind = kinds[index % kinds.length]!;
+  const { kind, turn } = rota[index % rota.length]!;
+  const number = Math.floor(index / rota.length) * (kind.often ?? 1) + turn + 1;
   const random = new Random(index);
   const shape = random.pick(kind.shapes);
   const longest = random.whole(90, 140) * 10;
@@ -30,7 +33,7 @@ export const paintScene = async (index: number): Promise<Scene> => {
   kind.paint(canvas, random);
   const picture = sharp(canvas.develop(random), { raw: { width, height, channels: 3 } });
   const jpeg = await label(picture, kind, random).jpeg({ quality: 88 }).toBuffer();
-  return { name: `${kind.name} ${Math.floor(index / kinds.length) + 1}.jpg`, kind: kind.name, width, height, jpeg };
+  return { name: `${kind.name} ${number}.jpg`, kind: kind.name, width, height, jpeg };
 };
 
 /** Paints the first `count` scenes into a folder. */

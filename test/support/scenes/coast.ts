@@ -54,10 +54,10 @@ const headland = (canvas: Canvas, random: Random, noise: Noise, horizon: number,
 export const calmHorizon = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
   const look = random.pick([
-    { sky: ['#a9c1d9', '#d8dfe6', '#f5e3d8'], sea: '#9fb6c8' },
-    { sky: ['#b7b3d2', '#e3c9d3', '#fbe3cf'], sea: '#a9a4c2' },
-    { sky: ['#c4d4d6', '#e4e9e4', '#f6f2e6'], sea: '#a8bcbc' },
-    { sky: ['#7f9cc4', '#c0cfe0', '#eef0ea'], sea: '#6f8fb4' },
+    { sky: ['#7fa3cc', '#b9cade', '#f3d3c0'], sea: '#7f9cba' },
+    { sky: ['#9a94c4', '#d8b3c6', '#f8d3bb'], sea: '#8f8ab4' },
+    { sky: ['#7fb0b4', '#b9d4cf', '#efe3c4'], sea: '#79a3a6' },
+    { sky: ['#5f86b8', '#9fb9d8', '#dfe3e4'], sea: '#557aa8' },
   ]);
   const horizon = random.between(0.5, 0.68);
   sky(canvas, new Ramp(...look.sky), horizon);

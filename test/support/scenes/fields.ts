@@ -10,9 +10,9 @@ import { terrain } from './terrain.ts';
 export const snow = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
   const look = random.pick([
-    { sky: ['#7fa6d3', '#bcd3ea', '#eef2f4'], air: '#dfe8f0', sun: '#fffaf2', shade: '#a9bfdd' },
-    { sky: ['#c3cfdb', '#d9e0e6', '#edf0f1'], air: '#e4e9ed', sun: '#fbfcfd', shade: '#c0ccda' },
-    { sky: ['#8ea4cf', '#d5cbdd', '#fbe3d3'], air: '#eadfe4', sun: '#fff1e2', shade: '#a8b4dc' },
+    { sky: ['#86acd8', '#bcd3ea', '#f1f4f6'], air: '#e4ecf3', sun: '#fffcf6', shade: '#bed0e8' },
+    { sky: ['#c3cfdb', '#d9e0e6', '#f1f4f5'], air: '#e9eef1', sun: '#fdfdfe', shade: '#d3dce8' },
+    { sky: ['#9fb0d8', '#d9d2e4', '#fbe9dd'], air: '#efe6ea', sun: '#fff6ec', shade: '#bcc6e8' },
   ]);
   const horizon = random.between(0.42, 0.52);
   const air = light(look.air);
@@ -27,7 +27,7 @@ export const snow = (canvas: Canvas, random: Random): void => {
     });
   }
   const [lit, shade] = [light(look.sun), light(look.shade)];
-  const [drift, wood] = [random.between(0, 99), random.between(-0.25, 0.15)];
+  const [drift, wood] = [random.between(0, 99), random.between(-0.05, 0.25)];
   terrain(canvas, {
     horizon,
     eye: 1,

@@ -10,8 +10,10 @@ import type { Random } from './random.ts';
 export interface Kind {
   /** File names start with it. */
   readonly name: string;
+  /** How many of it for one of the others. */
+  readonly often?: number;
   readonly paint: (canvas: Canvas, random: Random) => void;
-  /** Width over height; of several, the first ones are not more likely. */
+  /** Width over height, each as likely as the others. */
   readonly shapes: readonly [number, ...number[]];
   readonly light: 'day' | 'dusk' | 'night';
   /** Months in which it is seen, 1 to 12. */
@@ -30,9 +32,9 @@ const blackAndWhite: Kind['paint'] = (canvas, random) => {
 };
 
 export const kinds: readonly Kind[] = [
-  { name: 'sunset', paint: sunset, shapes: [WIDE, WIDE, FULL, UPRIGHT, FILM], light: 'dusk', months: [3, 11], keywords: ['sunset', 'sea'], description: 'The last minutes of the day, from the end of the pier.', place: [43.38, -4.4] },
-  { name: 'misty mountains', paint: mistyMountains, shapes: [WIDE, UPRIGHT, FILM, PANORAMA], light: 'day', months: [4, 11], keywords: ['mountains', 'mist', 'morning'], description: 'Ridge behind ridge, before the valley woke up.', place: [46.55, 8.56] },
-  { name: 'starry night', paint: starryNight, shapes: [WIDE, UPRIGHT, UPRIGHT, SQUARE], light: 'night', months: [5, 10], keywords: ['night', 'milky way'], description: 'No moon, no wind, and every star there is.', place: [44.06, 6.94] },
+  { name: 'sunset', often: 3, paint: sunset, shapes: [WIDE, WIDE, FULL, UPRIGHT, FILM], light: 'dusk', months: [3, 11], keywords: ['sunset', 'sea'], description: 'The last minutes of the day, from the end of the pier.', place: [43.38, -4.4] },
+  { name: 'misty mountains', often: 2, paint: mistyMountains, shapes: [WIDE, UPRIGHT, FILM, PANORAMA], light: 'day', months: [4, 11], keywords: ['mountains', 'mist', 'morning'], description: 'Ridge behind ridge, before the valley woke up.', place: [46.55, 8.56] },
+  { name: 'starry night', often: 2, paint: starryNight, shapes: [WIDE, UPRIGHT, UPRIGHT, SQUARE], light: 'night', months: [5, 10], keywords: ['night', 'milky way'], description: 'No moon, no wind, and every star there is.', place: [44.06, 6.94] },
   { name: 'snow', paint: snow, shapes: [WIDE, FULL, SQUARE, FILM], light: 'day', months: [12, 15], keywords: ['winter', 'snow'], description: 'First tracks are still to be made.', place: [61.4, 12.8] },
   { name: 'green hills', paint: greenHills, shapes: [WIDE, WIDE, FILM, FULL], light: 'day', months: [4, 9], keywords: ['hills', 'summer'], description: 'The long way round, and worth it.', place: [43.06, 11.6] },
   { name: 'desert', paint: desert, shapes: [WIDE, FULL, UPRIGHT, PANORAMA], light: 'day', months: [2, 11], keywords: ['desert', 'dunes'], description: 'The wind rakes the sand anew every night.', place: [31.14, -4.01] },

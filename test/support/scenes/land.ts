@@ -18,6 +18,7 @@ export const ridge = (canvas: Canvas, noise: Noise, { line, trees = 0, colour, m
   const crest = Float32Array.from({ length: canvas.width + 1 }, (_, column) => line((column + 0.5) / canvas.height));
   const tops = crest.map((y, column) => (trees === 0 ? y : y - trees * forest(noise, column / canvas.height / trees)));
   const top = tops.reduce((a, b) => Math.min(a, b));
+  if (top >= 1) return;
   const wisps = canvas.coarse(6, { top }, (x, y) => 0.16 * noise.fbm(x * 3, y * 7, 3));
   canvas.paint(
     (x, y, out) => {
