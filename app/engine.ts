@@ -1,6 +1,14 @@
 import { access } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
-import { AfterimageError, toAfterimageError, type EngineMethod, type EventData, type EventName, type Handlers, type Status } from './contract/index.ts';
+import {
+  AfterimageError,
+  toAfterimageError,
+  type EngineMethod,
+  type EventData,
+  type EventName,
+  type Handlers,
+  type Status,
+} from './contract/index.ts';
 import { ActiveModel, needModel } from './engine/active-model.ts';
 import { examine } from './engine/doctor.ts';
 import { evaluate } from './engine/evaluation.ts';
@@ -55,8 +63,12 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const current = (): ActiveModel => needModel(active, missingModel);
 
   const engine: { onEvent: Engine['onEvent'] } = { onEvent: () => undefined };
-  const progress = new Throttle(200, () => { engine.onEvent('progress', indexer.meter.snapshot()); });
-  const changed = new Throttle(500, () => { engine.onEvent('changed', { photos: catalogue.shownCount, what: 'photos' }); });
+  const progress = new Throttle(200, () => {
+    engine.onEvent('progress', indexer.meter.snapshot());
+  });
+  const changed = new Throttle(500, () => {
+    engine.onEvent('changed', { photos: catalogue.shownCount, what: 'photos' });
+  });
   const photosChanged = (): void => {
     shown = null;
     changed.poke();
@@ -70,7 +82,11 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     embed: (jobs, signal) => current().images.run(jobs, signal),
     commit: async (commit) => {
       const { resident } = current();
-      await store.commit(commit, { vector: (id) => resident.has(id), photo: (id) => catalogue.photos.has(id), file: (id) => catalogue.files.has(id) });
+      await store.commit(commit, {
+        vector: (id) => resident.has(id),
+        photo: (id) => catalogue.photos.has(id),
+        file: (id) => catalogue.files.has(id),
+      });
       for (const { photoId, vector } of commit.vectors) resident.put(photoId, vector);
       for (const photo of commit.photos) catalogue.putPhoto({ ...photo, takenAt: photo.metadata.takenAt ?? 0 });
       for (const file of commit.files) catalogue.putFile(file);
@@ -81,9 +97,13 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       for (const file of files) catalogue.removeFile(file.fileId);
       if (files.length > 0) photosChanged();
     },
-    setOffline: (id, offline) => { roots.setOffline(id, offline); },
+    setOffline: (id, offline) => {
+      roots.setOffline(id, offline);
+    },
     finish: () => store.optimize(),
-    onProgress: () => { progress.poke(); },
+    onProgress: () => {
+      progress.poke();
+    },
   });
 
   const activate = async (model: Model): Promise<void> => {
@@ -124,13 +144,21 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     throw problem;
   };
   const drawn = async (photoId: string, target: string, edge: number): Promise<{ path: string; mime: string }> => {
-    const isThere = await access(target).then(() => true, () => false);
+    const isThere = await access(target).then(
+      () => true,
+      () => false,
+    );
     if (!isThere) await current().images.renderView(await firstOpenable(photoId), target, edge);
     return { path: target, mime: 'image/jpeg' };
   };
   const status = async (): Promise<Status> => ({
     version: options.version,
-    library: { name: manifest.value.name, directory: paths.directory, photos: catalogue.shownCount, failed: catalogue.failures().length },
+    library: {
+      name: manifest.value.name,
+      directory: paths.directory,
+      photos: catalogue.shownCount,
+      failed: catalogue.failures().length,
+    },
     roots: roots.list(),
     model: active === null ? null : await models.info(active.model),
     modelProblem: missingModel,
@@ -162,24 +190,40 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
         current();
         return indexer.run(rootIds);
       },
-      'index.pause': () => { indexer.pause(); return {}; },
-      'index.resume': () => { indexer.resume(); return {}; },
-      'index.cancel': async () => { await indexer.cancel(); return {}; },
+      'index.pause': () => {
+        indexer.pause();
+        return {};
+      },
+      'index.resume': () => {
+        indexer.resume();
+        return {};
+      },
+      'index.cancel': async () => {
+        await indexer.cancel();
+        return {};
+      },
       'index.failures': ({ offset, limit }) => {
         const failed = catalogue.failures();
-        const failures = failed.slice(offset, offset + limit).map((file) => ({ path: roots.pathOf(file.rootId, file.relPath), ...file.failure }));
+        const failures = failed
+          .slice(offset, offset + limit)
+          .map((file) => ({ path: roots.pathOf(file.rootId, file.relPath), ...file.failure }));
         return { total: failed.length, failures };
       },
 
       'photos.page': ({ offset, limit }) => {
         const ids = catalogue.newestFirst();
         const photos = ids.slice(offset, offset + limit).flatMap((id) => catalogue.photos.get(id) ?? []);
-        return { total: ids.length, photos: photos.map(({ photoId, width, height }) => ({ id: photoId, width, height })) };
+        return {
+          total: ids.length,
+          photos: photos.map(({ photoId, width, height }) => ({ id: photoId, width, height })),
+        };
       },
       'photos.details': async ({ id }) => {
         const photo = await store.photo(id);
         if (photo === null) throw new AfterimageError('not-found', 'This photo is no longer in the library.');
-        const files = catalogue.filesOf(id).map((file) => ({ path: roots.pathOf(file.rootId, file.relPath), bytes: file.size, modifiedAt: file.mtime }));
+        const files = catalogue
+          .filesOf(id)
+          .map((file) => ({ path: roots.pathOf(file.rootId, file.relPath), bytes: file.size, modifiedAt: file.mtime }));
         const { width, height, mime, metadata } = photo;
         return { id, width, height, mime, metadata, files };
       },
@@ -187,7 +231,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       'photos.file': async ({ id, as }) => {
         if (as === 'thumbnail') return drawn(id, thumbnailPath(paths.thumbnails, id), THUMBNAIL_EDGE);
         const mime = (await store.photo(id))?.mime ?? '';
-        return DRAWABLE.has(mime) ? { path: await firstOpenable(id), mime } : drawn(id, join(paths.cache, `${id}.jpg`), VIEW_EDGE);
+        return DRAWABLE.has(mime)
+          ? { path: await firstOpenable(id), mime }
+          : drawn(id, join(paths.cache, `${id}.jpg`), VIEW_EDGE);
       },
 
       search: (input) => search(space(), input),
@@ -223,7 +269,11 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     if (isAbsolute(photo) || photo.includes('.')) {
       for (const file of catalogue.files.values()) {
         if (file.photoId === null) continue;
-        if (roots.pathOf(file.rootId, file.relPath) === photo || (!isAbsolute(photo) && file.relPath.split('/').at(-1) === photo)) return file.photoId;
+        if (
+          roots.pathOf(file.rootId, file.relPath) === photo ||
+          (!isAbsolute(photo) && file.relPath.split('/').at(-1) === photo)
+        )
+          return file.photoId;
       }
       return null;
     }

@@ -18,11 +18,19 @@ const uiMethods = Object.entries(methods).flatMap(([name, { audience }]) => (aud
  * takes or gives paths. Events are passed on until the interface goes away.
  */
 export const bridge = (transport: Transport, engine: Client, shell: Handlers<ShellMethod>): void => {
-  const forwarded = uiMethods.map((name) => [name, (input: never, signal: AbortSignal) => engine.call(name as MethodName, input, signal)] as const);
+  const forwarded = uiMethods.map(
+    (name) => [name, (input: never, signal: AbortSignal) => engine.call(name as MethodName, input, signal)] as const,
+  );
   // Every `ui` method is forwarded under its own name, so the table is complete.
   const handlers = { ...shell, ...Object.fromEntries(forwarded) } as unknown as Handlers<UiMethod>;
   const server = serve(transport, handlers);
   // Object.keys of the event map gives its names.
-  const ends = (Object.keys(events) as EventName[]).map((event) => engine.on(event, (data) => { server.emit(event, data); }));
-  transport.onClose(() => { for (const end of ends) end(); });
+  const ends = (Object.keys(events) as EventName[]).map((event) =>
+    engine.on(event, (data) => {
+      server.emit(event, data);
+    }),
+  );
+  transport.onClose(() => {
+    for (const end of ends) end();
+  });
 };

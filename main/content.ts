@@ -30,13 +30,16 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=()',
 };
 
-const json = (value: unknown, status: number): Response => new Response(JSON.stringify(value), { status, headers: { 'content-type': 'application/json' } });
+const json = (value: unknown, status: number): Response =>
+  new Response(JSON.stringify(value), { status, headers: { 'content-type': 'application/json' } });
 
 const file = async (path: string, type: string, cache: string): Promise<Response> => {
   const { size } = await stat(path);
   // Node's web streams and the global ones are the same objects under two declarations.
   const body = Readable.toWeb(createReadStream(path)) as unknown as ReadableStream;
-  return new Response(body, { headers: { 'content-type': type, 'content-length': String(size), 'cache-control': cache } });
+  return new Response(body, {
+    headers: { 'content-type': type, 'content-length': String(size), 'cache-control': cache },
+  });
 };
 
 export interface Content {
@@ -55,25 +58,33 @@ export const respond = async (request: Request, content: Content): Promise<Respo
   const { pathname } = new URL(request.url);
   try {
     if (request.method === 'POST' && pathname === '/picture') return json(await takePicture(request, content), 200);
-    if (request.method !== 'GET') return json(new AfterimageError('invalid-request', 'Only GET is answered here.').toData(), 405);
+    if (request.method !== 'GET')
+      return json(new AfterimageError('invalid-request', 'Only GET is answered here.').toData(), 405);
     const photo = /^\/photo\/(?<id>[^/]+)\/(?<as>thumbnail|view)$/u.exec(pathname)?.groups;
     if (photo !== undefined) {
       const id = photoIdSchema.safeParse(photo.id);
       if (!id.success) throw new AfterimageError('not-found', 'There is no such photo.');
-      const shown = await content.engine.call('photos.file', { id: id.data, as: photo.as === 'view' ? 'view' : 'thumbnail' });
+      const shown = await content.engine.call('photos.file', {
+        id: id.data,
+        as: photo.as === 'view' ? 'view' : 'thumbnail',
+      });
       return await file(shown.path, shown.mime, 'private, max-age=600');
     }
     return await asset(pathname, content.renderer);
   } catch (error) {
     const { kind, ...rest } = toAfterimageError(error).toData();
-    return json({ kind, ...rest }, kind === 'not-found' || kind === 'unreadable' ? 404 : kind === 'internal' ? 500 : 400);
+    return json(
+      { kind, ...rest },
+      kind === 'not-found' || kind === 'unreadable' ? 404 : kind === 'internal' ? 500 : 400,
+    );
   }
 };
 
 const asset = async (pathname: string, renderer: string): Promise<Response> => {
   const path = normalize(join(renderer, pathname === '/' ? 'index.html' : decodeURIComponent(pathname)));
   const type = TYPES[extname(path)];
-  if (!path.startsWith(renderer + sep) || type === undefined) throw new AfterimageError('not-found', 'There is no such page.');
+  if (!path.startsWith(renderer + sep) || type === undefined)
+    throw new AfterimageError('not-found', 'There is no such page.');
   // Built file names carry a hash of their content; the page itself does not.
   const cache = pathname.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-cache';
   return file(path, type, cache).catch((error: unknown) => {
@@ -88,7 +99,8 @@ const takePicture = async (request: Request, { engine, temporary }: Content): Pr
   const limited = async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
       received += chunk.length;
-      if (received > PICTURE_LIMIT) throw new AfterimageError('not-a-picture', 'This picture is larger than 100 MB. Drop a smaller one.');
+      if (received > PICTURE_LIMIT)
+        throw new AfterimageError('not-a-picture', 'This picture is larger than 100 MB. Drop a smaller one.');
       yield chunk;
     }
   };
@@ -99,7 +111,10 @@ const takePicture = async (request: Request, { engine, temporary }: Content): Pr
     // The engine names the file; this one has a name that nobody gave it.
     const { kind, message } = toAfterimageError(error);
     throw kind === 'not-a-picture' && received <= PICTURE_LIMIT
-      ? new AfterimageError(kind, 'This is not a picture that Afterimage can read. It takes JPEG, PNG, WebP, AVIF, GIF and TIFF.')
+      ? new AfterimageError(
+          kind,
+          'This is not a picture that Afterimage can read. It takes JPEG, PNG, WebP, AVIF, GIF and TIFF.',
+        )
       : new AfterimageError(kind, message);
   } finally {
     await rm(path, { force: true });

@@ -15,7 +15,8 @@ export class FolderTokens {
   /** @throws AfterimageError `not-found` for a token that was never given out */
   pathOf(token: string): string {
     const path = this.#paths.get(token);
-    if (path === undefined) throw new AfterimageError('not-found', 'This folder is not one of those shown. Choose again.');
+    if (path === undefined)
+      throw new AfterimageError('not-found', 'This folder is not one of those shown. Choose again.');
     return path;
   }
 
@@ -23,7 +24,9 @@ export class FolderTokens {
   async list(path: string): Promise<FolderList> {
     try {
       const entries = await readdir(path, { withFileTypes: true });
-      const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.')).map((entry) => this.#folder(join(path, entry.name)));
+      const folders = entries
+        .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+        .map((entry) => this.#folder(join(path, entry.name)));
       return {
         here: { ...this.#folder(path), path },
         parent: dirname(path) === path ? null : this.#folder(dirname(path)),
@@ -31,7 +34,11 @@ export class FolderTokens {
         pictures: entries.filter((entry) => entry.isFile() && looksLikePicture(entry.name)).length,
       };
     } catch (error) {
-      throw new AfterimageError('unreadable', `The folder ${path} cannot be opened. Check its permissions, or choose another.`, { cause: error });
+      throw new AfterimageError(
+        'unreadable',
+        `The folder ${path} cannot be opened. Check its permissions, or choose another.`,
+        { cause: error },
+      );
     }
   }
 
@@ -46,5 +53,8 @@ export class FolderTokens {
 /** Where a person's pictures usually are. */
 export const picturesFolder = async (): Promise<string> => {
   const usual = join(homedir(), 'Pictures');
-  return access(usual).then(() => usual, () => homedir());
+  return access(usual).then(
+    () => usual,
+    () => homedir(),
+  );
 };

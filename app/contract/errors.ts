@@ -65,9 +65,14 @@ export class AfterimageError extends Error {
 /** The error as it may be shown: our own unchanged, anything else as `internal` with its message. */
 export const toAfterimageError = (error: unknown): AfterimageError => {
   if (error instanceof AfterimageError) return error;
-  if (error instanceof Error && error.name === 'AbortError') return new AfterimageError('cancelled', 'Cancelled.', { cause: error });
+  if (error instanceof Error && error.name === 'AbortError')
+    return new AfterimageError('cancelled', 'Cancelled.', { cause: error });
   if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
-    return new AfterimageError('disk-full', 'The disk that holds the library is full. Free some space, then go on: nothing that was indexed is lost.', { cause: error });
+    return new AfterimageError(
+      'disk-full',
+      'The disk that holds the library is full. Free some space, then go on: nothing that was indexed is lost.',
+      { cause: error },
+    );
   }
   const message = error instanceof Error ? error.message : String(error);
   return new AfterimageError('internal', message, { cause: error });

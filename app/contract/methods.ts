@@ -22,7 +22,11 @@ import {
  */
 export type Audience = 'ui' | 'host' | 'shell';
 
-const method = <A extends Audience, I extends z.ZodType, O extends z.ZodType>(audience: A, input: I, output: O) => ({ audience, input, output });
+const method = <A extends Audience, I extends z.ZodType, O extends z.ZodType>(audience: A, input: I, output: O) => ({
+  audience,
+  input,
+  output,
+});
 
 const nothing = z.object({});
 const page = z.object({ offset: z.int().nonnegative().default(0), limit: z.int().min(1).max(10_000).default(1000) });
@@ -67,11 +71,19 @@ export const methods = {
   'models.use': method('ui', z.object({ id: z.string() }), modelInfoSchema),
   'models.add': method('host', absolutePath, modelInfoSchema),
 
-  evaluate: method('host', z.object({ captions: z.array(z.object({ file: z.string(), captions: z.array(z.string()) })) }), evaluationSchema),
+  evaluate: method(
+    'host',
+    z.object({ captions: z.array(z.object({ file: z.string(), captions: z.array(z.string()) })) }),
+    evaluationSchema,
+  ),
   /** Ends the engine once nobody else speaks to it; `ends` tells whether that is now. */
   shutdown: method('host', nothing, z.object({ ends: z.boolean() })),
 
-  'shell.info': method('shell', nothing, z.object({ host: z.enum(['desktop', 'web']), nativeFolderDialog: z.boolean() })),
+  'shell.info': method(
+    'shell',
+    nothing,
+    z.object({ host: z.enum(['desktop', 'web']), nativeFolderDialog: z.boolean() }),
+  ),
   /** Opens the system's folder dialog; null when it was closed without a choice. */
   'shell.chooseFolder': method('shell', nothing, z.object({ folder: folderListSchema.nullable() })),
   /** Folders below the one the token stands for; without a token, where the person's pictures usually are. */
@@ -85,7 +97,9 @@ export type Input<M extends MethodName> = z.input<(typeof methods)[M]['input']>;
 export type ParsedInput<M extends MethodName> = z.output<(typeof methods)[M]['input']>;
 export type Output<M extends MethodName> = z.output<(typeof methods)[M]['output']>;
 
-type WithAudience<A extends Audience> = { [M in MethodName]: (typeof methods)[M]['audience'] extends A ? M : never }[MethodName];
+type WithAudience<A extends Audience> = {
+  [M in MethodName]: (typeof methods)[M]['audience'] extends A ? M : never;
+}[MethodName];
 export type UiMethod = WithAudience<'ui' | 'shell'>;
 export type EngineMethod = WithAudience<'ui' | 'host'>;
 export type ShellMethod = WithAudience<'shell'>;

@@ -66,7 +66,11 @@ export const serve = <M extends MethodName>(transport: Transport, handlers: Hand
   transport.onClose(() => {
     for (const controller of running.values()) controller.abort();
   });
-  return { emit: (event, data) => { transport.send({ type: 'event', event, data }); } };
+  return {
+    emit: (event, data) => {
+      transport.send({ type: 'event', event, data });
+    },
+  };
 };
 
 export interface Client {
@@ -102,7 +106,13 @@ export const createClient = (transport: Transport): Client => {
         if (entry === undefined) return;
         const parsed = methods[entry.method].output.safeParse(message.output);
         if (parsed.success) entry.resolve(parsed.data);
-        else entry.reject(new AfterimageError('internal', `${entry.method} answered outside its schema: ${z.prettifyError(parsed.error)}`));
+        else
+          entry.reject(
+            new AfterimageError(
+              'internal',
+              `${entry.method} answered outside its schema: ${z.prettifyError(parsed.error)}`,
+            ),
+          );
         return;
       }
       case 'error':
@@ -123,7 +133,8 @@ export const createClient = (transport: Transport): Client => {
   });
   transport.onClose(() => {
     closed = true;
-    for (const [, entry] of pending) entry.reject(new AfterimageError('engine-stopped', 'The engine has stopped. Start Afterimage again.'));
+    for (const [, entry] of pending)
+      entry.reject(new AfterimageError('engine-stopped', 'The engine has stopped. Start Afterimage again.'));
     pending.clear();
   });
   return {
@@ -148,8 +159,14 @@ export const createClient = (transport: Transport): Client => {
         pending.set(id, {
           method,
           // The output was parsed by this method's own schema before it gets here.
-          resolve: (output) => { done(); resolve(output as Output<typeof method>); },
-          reject: (error) => { done(); reject(error); },
+          resolve: (output) => {
+            done();
+            resolve(output as Output<typeof method>);
+          },
+          reject: (error) => {
+            done();
+            reject(error);
+          },
         });
         transport.send({ type: 'request', id, method, input });
       }),
@@ -159,7 +176,11 @@ export const createClient = (transport: Transport): Client => {
       set.add(listener);
       return () => set.delete(listener);
     },
-    onClose: (listener) => { transport.onClose(listener); },
-    close: () => { transport.close(); },
+    onClose: (listener) => {
+      transport.onClose(listener);
+    },
+    close: () => {
+      transport.close();
+    },
   };
 };

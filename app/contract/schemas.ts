@@ -139,7 +139,9 @@ export type Metadata = z.infer<typeof metadataSchema>;
 export const photoDetailsSchema = photoCellSchema.extend({
   mime: z.string(),
   /** Every place the photo was seen, for display. */
-  files: z.array(z.object({ path: z.string(), bytes: count, /** Milliseconds since 1970, UTC. */ modifiedAt: z.number() })),
+  files: z.array(
+    z.object({ path: z.string(), bytes: count, /** Milliseconds since 1970, UTC. */ modifiedAt: z.number() }),
+  ),
   metadata: metadataSchema,
 });
 export type PhotoDetails = z.infer<typeof photoDetailsSchema>;
@@ -147,7 +149,11 @@ export type PhotoDetails = z.infer<typeof photoDetailsSchema>;
 export const pictureSchema = z.object({ token: opaqueToken, width: z.int().positive(), height: z.int().positive() });
 export type Picture = z.infer<typeof pictureSchema>;
 
-export const checkSchema = z.object({ name: z.string(), state: z.enum(['ok', 'warning', 'error']), message: z.string() });
+export const checkSchema = z.object({
+  name: z.string(),
+  state: z.enum(['ok', 'warning', 'error']),
+  message: z.string(),
+});
 export type Check = z.infer<typeof checkSchema>;
 
 const retrievalSchema = z.object({

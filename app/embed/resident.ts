@@ -55,7 +55,8 @@ export class ResidentVectors {
 
   /** Adds or replaces one vector, `[d]`. */
   put(id: string, vector: Float32Array): void {
-    if (vector.length !== this.dimension) throw new RangeError(`Vector of ${String(vector.length)} numbers where ${String(this.dimension)} belong.`);
+    if (vector.length !== this.dimension)
+      throw new RangeError(`Vector of ${String(vector.length)} numbers where ${String(this.dimension)} belong.`);
     let row = this.#rows.get(id);
     if (row === undefined) {
       row = this.#ids.length;

@@ -27,11 +27,18 @@ export class ActiveModel {
   }
 
   /** Loads the library's vectors of the model and makes its workers ready; they start when first needed. */
-  static async open(model: Model, options: EngineOptions, paths: LibraryPaths, store: Store, catalogue: Catalogue): Promise<ActiveModel> {
+  static async open(
+    model: Model,
+    options: EngineOptions,
+    paths: LibraryPaths,
+    store: Store,
+    catalogue: Catalogue,
+  ): Promise<ActiveModel> {
     await store.useVectors(model.id, model.dimension);
     const resident = await ResidentVectors.create(model.dimension, options.columnsGraph, options.threads);
     for await (const { ids, vectors } of store.loadVectors()) {
-      for (const [row, id] of ids.entries()) resident.put(id, vectors.subarray(row * model.dimension, (row + 1) * model.dimension));
+      for (const [row, id] of ids.entries())
+        resident.put(id, vectors.subarray(row * model.dimension, (row + 1) * model.dimension));
     }
     const images = new ImageWorkers({
       ...options.worker,
@@ -44,7 +51,12 @@ export class ActiveModel {
         return { photoId, need: isDone ? 'nothing' : 'everything' };
       },
     });
-    return new ActiveModel(model, images, new TextWorker({ ...options.worker, model, threads: options.threads }), resident);
+    return new ActiveModel(
+      model,
+      images,
+      new TextWorker({ ...options.worker, model, threads: options.threads }),
+      resident,
+    );
   }
 
   /** @returns the sentence's unit vector, `[d]` */
@@ -70,5 +82,8 @@ export class ActiveModel {
 
 export const needModel = (active: ActiveModel | null, missing: string | null): ActiveModel => {
   if (active !== null) return active;
-  throw new AfterimageError('no-model', missing ?? 'No model has been chosen for this library yet. Choose the starter model or a full one.');
+  throw new AfterimageError(
+    'no-model',
+    missing ?? 'No model has been chosen for this library yet. Choose the starter model or a full one.',
+  );
 };

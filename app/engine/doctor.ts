@@ -22,47 +22,96 @@ const attempt = async (name: string, look: () => Promise<Omit<Check, 'name'>>): 
 const plural = (count: number, one: string, many: string): string => `${String(count)} ${count === 1 ? one : many}`;
 
 /** Looks at everything a search depends on, one line each; never throws. */
-export const examine = (paths: LibraryPaths, catalogue: Catalogue, roots: Roots, active: ActiveModel | null, missingModel: string | null): Promise<Check[]> =>
+export const examine = (
+  paths: LibraryPaths,
+  catalogue: Catalogue,
+  roots: Roots,
+  active: ActiveModel | null,
+  missingModel: string | null,
+): Promise<Check[]> =>
   Promise.all([
     attempt('Runtime', () => {
-      const providers = listSupportedBackends().filter((backend) => backend.bundled).map((backend) => backend.name);
-      return Promise.resolve({ state: 'ok', message: `Node ${process.versions.node} on ${process.platform}-${process.arch}; this build of ONNX Runtime could use: ${providers.join(', ')}. In use: cpu.` });
+      const providers = listSupportedBackends()
+        .filter((backend) => backend.bundled)
+        .map((backend) => backend.name);
+      return Promise.resolve({
+        state: 'ok',
+        message: `Node ${process.versions.node} on ${process.platform}-${process.arch}; this build of ONNX Runtime could use: ${providers.join(', ')}. In use: cpu.`,
+      });
     }),
     attempt('Model', async () => {
       if (active === null) return { state: 'warning', message: missingModel ?? 'No model has been chosen yet.' };
       const vector = await active.embedSentence('a photo');
       const norm = Math.hypot(...vector);
-      if (Math.abs(norm - 1) > 1e-3) return { state: 'error', message: `${active.model.name} answers with vectors that are not finite or not of length 1.` };
-      return { state: 'ok', message: `${active.model.name} (${active.model.kind}, ${String(active.model.dimension)} dimensions) from ${active.model.directory} answers.` };
+      if (Math.abs(norm - 1) > 1e-3)
+        return {
+          state: 'error',
+          message: `${active.model.name} answers with vectors that are not finite or not of length 1.`,
+        };
+      return {
+        state: 'ok',
+        message: `${active.model.name} (${active.model.kind}, ${String(active.model.dimension)} dimensions) from ${active.model.directory} answers.`,
+      };
     }),
     attempt('Photos', () => {
       const shown = catalogue.newestFirst();
       const without = active === null ? 0 : shown.filter((id) => !active.resident.has(id)).length;
       return Promise.resolve(
         without === 0
-          ? { state: 'ok', message: `${plural(shown.length, 'photo', 'photos')} in the library, all of them searchable.` }
-          : { state: 'warning', message: `${plural(without, 'photo has', 'photos have')} no vector of this model yet. Index again to make them searchable.` },
+          ? {
+              state: 'ok',
+              message: `${plural(shown.length, 'photo', 'photos')} in the library, all of them searchable.`,
+            }
+          : {
+              state: 'warning',
+              message: `${plural(without, 'photo has', 'photos have')} no vector of this model yet. Index again to make them searchable.`,
+            },
       );
     }),
     attempt('Thumbnails', async () => {
-      const missing = await Promise.all(catalogue.newestFirst().map((id) => access(thumbnailPath(paths.thumbnails, id)).then(() => 0, () => 1)));
+      const missing = await Promise.all(
+        catalogue.newestFirst().map((id) =>
+          access(thumbnailPath(paths.thumbnails, id)).then(
+            () => 0,
+            () => 1,
+          ),
+        ),
+      );
       const count = missing.reduce<number>((sum, one) => sum + one, 0);
-      return count === 0 ? { state: 'ok', message: 'Every photo has its thumbnail.' } : { state: 'warning', message: `${plural(count, 'thumbnail is', 'thumbnails are')} missing; they are made again when they are looked at.` };
+      return count === 0
+        ? { state: 'ok', message: 'Every photo has its thumbnail.' }
+        : {
+            state: 'warning',
+            message: `${plural(count, 'thumbnail is', 'thumbnails are')} missing; they are made again when they are looked at.`,
+          };
     }),
     attempt('Folders', async () => {
       await roots.refresh();
       const offline = roots.list().filter((root) => root.state === 'offline');
       return offline.length === 0
         ? { state: 'ok', message: `${plural(roots.records.length, 'folder', 'folders')}, all reachable.` }
-        : { state: 'warning', message: `Not reachable now: ${offline.map((root) => root.path).join(', ')}. Their photos stay in the library.` };
+        : {
+            state: 'warning',
+            message: `Not reachable now: ${offline.map((root) => root.path).join(', ')}. Their photos stay in the library.`,
+          };
     }),
     attempt('Failures', () => {
       const failed = catalogue.failures().length;
-      return Promise.resolve(failed === 0 ? { state: 'ok', message: 'No file was refused.' } : { state: 'warning', message: `${plural(failed, 'file', 'files')} could not be indexed; “afterimage status” lists them.` });
+      return Promise.resolve(
+        failed === 0
+          ? { state: 'ok', message: 'No file was refused.' }
+          : {
+              state: 'warning',
+              message: `${plural(failed, 'file', 'files')} could not be indexed; “afterimage status” lists them.`,
+            },
+      );
     }),
     attempt('Disk', async () => {
       const { bavail, bsize } = await statfs(paths.directory);
       const free = bavail * bsize;
-      return { state: free < LITTLE_SPACE ? 'warning' : 'ok', message: `${(free / GIGABYTE).toFixed(1)} GB free where the library is (${paths.directory}).` };
+      return {
+        state: free < LITTLE_SPACE ? 'warning' : 'ok',
+        message: `${(free / GIGABYTE).toFixed(1)} GB free where the library is (${paths.directory}).`,
+      };
     }),
   ]);

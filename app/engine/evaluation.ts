@@ -7,7 +7,10 @@ import type { SearchSpace } from './search.ts';
 const CHUNK = 256;
 
 /** Rows of the captioned photos, and for each caption which of those photos it belongs to. */
-const matchFiles = ({ active, catalogue, shown }: SearchSpace, captions: ParsedInput<'evaluate'>['captions']): { rows: number[]; sentences: { text: string; photo: number }[] } => {
+const matchFiles = (
+  { active, catalogue, shown }: SearchSpace,
+  captions: ParsedInput<'evaluate'>['captions'],
+): { rows: number[]; sentences: { text: string; photo: number }[] } => {
   const rowOfName = new Map<string, number>();
   for (const [row, id] of active.resident.ids.entries()) {
     if (shown[row] === 1) for (const file of catalogue.filesOf(id)) rowOfName.set(basename(file.relPath), row);
@@ -28,10 +31,15 @@ const matchFiles = ({ active, catalogue, shown }: SearchSpace, captions: ParsedI
  *
  * @throws AfterimageError `not-found` when no caption's file is in the library
  */
-export const evaluate = async (space: SearchSpace, { captions }: ParsedInput<'evaluate'>, signal: AbortSignal): Promise<Evaluation> => {
+export const evaluate = async (
+  space: SearchSpace,
+  { captions }: ParsedInput<'evaluate'>,
+  signal: AbortSignal,
+): Promise<Evaluation> => {
   const { active } = space;
   const { rows, sentences } = matchFiles(space, captions);
-  if (rows.length === 0 || sentences.length === 0) throw new AfterimageError('not-found', 'None of the captioned files is in this library. Index their folder first.');
+  if (rows.length === 0 || sentences.length === 0)
+    throw new AfterimageError('not-found', 'None of the captioned files is in this library. Index their folder first.');
   const bySentence: Float32Array[] = [];
   for (let start = 0; start < sentences.length; start += CHUNK) {
     signal.throwIfAborted();
@@ -43,7 +51,14 @@ export const evaluate = async (space: SearchSpace, { captions }: ParsedInput<'ev
   for (const [index, sentence] of sentences.entries()) ownSentences[sentence.photo]?.push(index);
   return {
     textToImage: summarise(bySentence.map((scores, index) => ranksOf(scores, [sentences[index]?.photo ?? 0]))),
-    imageToText: summarise(ownSentences.map((own, photo) => ranksOf(Float32Array.from(bySentence, (scores) => scores[photo] ?? 0), own))),
+    imageToText: summarise(
+      ownSentences.map((own, photo) =>
+        ranksOf(
+          Float32Array.from(bySentence, (scores) => scores[photo] ?? 0),
+          own,
+        ),
+      ),
+    ),
     photos: rows.length,
     captions: sentences.length,
   };

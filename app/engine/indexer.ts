@@ -162,9 +162,18 @@ export class Indexer {
     tally.unchanged += scan.unchanged;
     tally.removed += scan.removed.length;
     await this.#host.removeFiles(scan.removed);
-    for (const folder of scan.unreadable) this.#fail(join(root.path, folder.relPath), 'unreadable', `This folder cannot be read (${folder.message}). Check its permissions; photos known from it stay.`, tally);
-    for (const file of scan.stillFailed) this.#fail(join(root.path, file.relPath), file.failure?.kind ?? 'unreadable', file.failure?.message ?? '', tally);
-    const files = scan.problems.map((file) => failedRow(file, file.problem?.kind ?? 'unreadable', file.problem?.message ?? ''));
+    for (const folder of scan.unreadable)
+      this.#fail(
+        join(root.path, folder.relPath),
+        'unreadable',
+        `This folder cannot be read (${folder.message}). Check its permissions; photos known from it stay.`,
+        tally,
+      );
+    for (const file of scan.stillFailed)
+      this.#fail(join(root.path, file.relPath), file.failure?.kind ?? 'unreadable', file.failure?.message ?? '', tally);
+    const files = scan.problems.map((file) =>
+      failedRow(file, file.problem?.kind ?? 'unreadable', file.problem?.message ?? ''),
+    );
     for (const file of files) this.#fail(join(root.path, file.relPath), file.failure.kind, file.failure.message, tally);
     if (files.length > 0) await this.#host.commit({ vectors: [], photos: [], files });
   }
@@ -237,7 +246,15 @@ export class Indexer {
           files.push({ ...fileRow(file), contentHash: outcome.contentHash, photoId: outcome.photoId, failure: null });
           if (outcome.state === 'embedded') {
             vectors.push({ photoId: outcome.photoId, vector: outcome.vector });
-            photos.push({ photoId: outcome.photoId, contentHash: outcome.contentHash, pixelHash: outcome.pixelHash, width: outcome.width, height: outcome.height, mime: outcome.mime, metadata: outcome.metadata });
+            photos.push({
+              photoId: outcome.photoId,
+              contentHash: outcome.contentHash,
+              pixelHash: outcome.pixelHash,
+              width: outcome.width,
+              height: outcome.height,
+              mime: outcome.mime,
+              metadata: outcome.metadata,
+            });
           }
         }
         this.#host.onProgress();

@@ -32,7 +32,15 @@ export class Models {
 
   async info(record: Pick<Model, 'id' | 'name' | 'kind' | 'layout' | 'dimension'>): Promise<ModelInfo> {
     const { id, name, kind, layout, dimension } = record;
-    return { id, name, kind, layout, dimension, photos: await this.#store.vectorCount(id), active: id === this.activeId };
+    return {
+      id,
+      name,
+      kind,
+      layout,
+      dimension,
+      photos: await this.#store.vectorCount(id),
+      active: id === this.activeId,
+    };
   }
 
   /** Remembers the model in a folder. @throws AfterimageError `model-invalid` */
@@ -60,7 +68,10 @@ export class Models {
     const record = this.#manifest.value.models.find((candidate) => candidate.id === id || candidate.name === id);
     if (record === undefined) {
       if (id.startsWith(`${this.#starter.name}-`)) {
-        throw new AfterimageError('model-mismatch', `This library was indexed with another version of the starter model (${id}); this program has ${this.#starter.id}. Choose a model again: photos are embedded anew, nothing else changes.`);
+        throw new AfterimageError(
+          'model-mismatch',
+          `This library was indexed with another version of the starter model (${id}); this program has ${this.#starter.id}. Choose a model again: photos are embedded anew, nothing else changes.`,
+        );
       }
       throw new AfterimageError('not-found', `There is no model “${id}” here. Add its folder first.`);
     }
@@ -68,7 +79,11 @@ export class Models {
     try {
       model = await describeModel(record.directory);
     } catch (error) {
-      throw new AfterimageError('no-model', `The model ${record.name} cannot be used: ${toAfterimageError(error).message} Put its folder back to ${record.directory}, or choose another model.`, { cause: error });
+      throw new AfterimageError(
+        'no-model',
+        `The model ${record.name} cannot be used: ${toAfterimageError(error).message} Put its folder back to ${record.directory}, or choose another model.`,
+        { cause: error },
+      );
     }
     if (model.fingerprint !== record.fingerprint) {
       throw new AfterimageError(
@@ -80,4 +95,12 @@ export class Models {
   }
 }
 
-const recordOf = ({ id, name, directory, kind, layout, dimension, fingerprint }: Model): ModelRecord => ({ id, name, directory, kind, layout, dimension, fingerprint });
+const recordOf = ({ id, name, directory, kind, layout, dimension, fingerprint }: Model): ModelRecord => ({
+  id,
+  name,
+  directory,
+  kind,
+  layout,
+  dimension,
+  fingerprint,
+});

@@ -3,7 +3,12 @@ import { ProgressMeter } from './progress.ts';
 
 const clock = () => {
   let time = 0;
-  return { now: () => time, pass: (seconds: number) => { time += seconds * 1000; } };
+  return {
+    now: () => time,
+    pass: (seconds: number) => {
+      time += seconds * 1000;
+    },
+  };
 };
 
 describe('ProgressMeter', () => {

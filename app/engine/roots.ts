@@ -6,7 +6,8 @@ import type { Catalogue } from '../library/catalogue.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import type { ManifestFile } from '../store/manifest-file.ts';
 
-const isInside = (path: string, folder: string): boolean => path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
+const isInside = (path: string, folder: string): boolean =>
+  path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 
 /** The folders a library watches over. */
 export class Roots {
@@ -28,7 +29,14 @@ export class Roots {
 
   /** Reads whether each folder is there right now. */
   async refresh(): Promise<void> {
-    for (const root of this.records) this.setOffline(root.id, !(await stat(root.path).then((stats) => stats.isDirectory(), () => false)));
+    for (const root of this.records)
+      this.setOffline(
+        root.id,
+        !(await stat(root.path).then(
+          (stats) => stats.isDirectory(),
+          () => false,
+        )),
+      );
   }
 
   setOffline(id: string, offline: boolean): void {
@@ -38,7 +46,8 @@ export class Roots {
 
   list(): Root[] {
     const photos = new Map<string, Set<string>>(this.records.map((root) => [root.id, new Set()]));
-    for (const file of this.#catalogue.files.values()) if (file.photoId !== null) photos.get(file.rootId)?.add(file.photoId);
+    for (const file of this.#catalogue.files.values())
+      if (file.photoId !== null) photos.get(file.rootId)?.add(file.photoId);
     return this.records.map((root) => this.#describe(root, photos.get(root.id)?.size ?? 0));
   }
 
@@ -49,11 +58,20 @@ export class Roots {
    */
   async add(path: string): Promise<Root> {
     const real = await realpath(resolve(path)).catch((error: unknown) => {
-      throw new AfterimageError('unreadable', `The folder ${path} is not there, or cannot be read. Check the path and its permissions.`, { cause: error });
+      throw new AfterimageError(
+        'unreadable',
+        `The folder ${path} is not there, or cannot be read. Check the path and its permissions.`,
+        { cause: error },
+      );
     });
     const stats = await lstat(real, { bigint: true });
-    if (!stats.isDirectory()) throw new AfterimageError('unreadable', `${path} is not a folder. Give the folder that the photos are in.`);
-    if (isInside(real, this.#library)) throw new AfterimageError('unreadable', `${path} is the library's own folder. Choose the folder that your photos are in.`);
+    if (!stats.isDirectory())
+      throw new AfterimageError('unreadable', `${path} is not a folder. Give the folder that the photos are in.`);
+    if (isInside(real, this.#library))
+      throw new AfterimageError(
+        'unreadable',
+        `${path} is the library's own folder. Choose the folder that your photos are in.`,
+      );
     const known = this.records.find((root) => isInside(real, root.path));
     if (known !== undefined) return this.#describe(known, 0);
     const record: RootRecord = { id: randomBytes(6).toString('hex'), path: real, device: String(stats.dev) };
@@ -62,7 +80,8 @@ export class Roots {
   }
 
   async remove(id: string): Promise<void> {
-    if (!this.records.some((root) => root.id === id)) throw new AfterimageError('not-found', 'This folder is not part of the library.');
+    if (!this.records.some((root) => root.id === id))
+      throw new AfterimageError('not-found', 'This folder is not part of the library.');
     this.#offline.delete(id);
     await this.#manifest.update({ roots: this.records.filter((root) => root.id !== id) });
   }
@@ -81,7 +100,10 @@ export class Roots {
     const root = this.records.find((record) => record.id === rootId);
     const path = root === undefined ? null : await realpath(resolve(root.path, relPath)).catch(() => null);
     if (root === undefined || path === null || !isInside(dirname(path), root.path)) {
-      throw new AfterimageError('unreadable', `${this.pathOf(rootId, relPath)} cannot be opened: it was moved or deleted, or its drive is not connected.`);
+      throw new AfterimageError(
+        'unreadable',
+        `${this.pathOf(rootId, relPath)} cannot be opened: it was moved or deleted, or its drive is not connected.`,
+      );
     }
     return path;
   }

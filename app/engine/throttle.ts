@@ -13,11 +13,14 @@ export class Throttle {
   poke(): void {
     if (this.#timer !== null) return;
     const wait = this.#calledAt + this.#interval - performance.now();
-    this.#timer = setTimeout(() => {
-      this.#timer = null;
-      this.#calledAt = performance.now();
-      this.#run();
-    }, Math.max(0, wait));
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = null;
+        this.#calledAt = performance.now();
+        this.#run();
+      },
+      Math.max(0, wait),
+    );
   }
 
   stop(): void {

@@ -55,7 +55,8 @@ describe('Catalogue', () => {
     put(catalogue, 'old', hash('1'), 100);
     put(catalogue, 'new', hash('2'), 200);
     put(catalogue, 'orphan', hash('3'), 300);
-    for (const row of [file('f1', 'old'), file('f2', 'new'), file('f3', 'new'), file('f4', null)]) catalogue.putFile(row);
+    for (const row of [file('f1', 'old'), file('f2', 'new'), file('f3', 'new'), file('f4', null)])
+      catalogue.putFile(row);
     expect(catalogue.newestFirst()).toEqual(['new', 'old']);
     catalogue.removeFile('f2');
     expect(catalogue.newestFirst()).toEqual(['new', 'old']);

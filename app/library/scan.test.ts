@@ -16,7 +16,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root.path, { recursive: true, force: true }));
 
-const scan = (): Promise<ScanResult> => scanRoot(root, catalogue, new Set(), () => undefined, new AbortController().signal);
+const scan = (): Promise<ScanResult> =>
+  scanRoot(root, catalogue, new Set(), () => undefined, new AbortController().signal);
 
 /** Scans, and remembers what was found as indexed, or as failed for a reason. */
 const settle = async (failure: FailureKind | null = null): Promise<void> => {
@@ -103,11 +104,14 @@ describe('scanRoot', () => {
     }
   });
 
-  it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)('keeps what lies in a folder that cannot be read', async () => {
-    await mkdir(join(root.path, 'closed'));
-    await put('closed/a.jpg');
-    await settle();
-    await mkdir(join(root.path, 'closed'), { mode: 0 });
-    expect(await scan()).toMatchObject({ removed: [], unreadable: [expect.objectContaining({ relPath: 'closed' })] });
-  });
+  it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(
+    'keeps what lies in a folder that cannot be read',
+    async () => {
+      await mkdir(join(root.path, 'closed'));
+      await put('closed/a.jpg');
+      await settle();
+      await mkdir(join(root.path, 'closed'), { mode: 0 });
+      expect(await scan()).toMatchObject({ removed: [], unreadable: [expect.objectContaining({ relPath: 'closed' })] });
+    },
+  );
 });

@@ -30,7 +30,10 @@ export interface ScanResult {
 const WORTH_RETRYING: ReadonlySet<FailureKind> = new Set(['unreadable', 'vanished', 'disk-full']);
 
 const isSame = (known: FileRow, found: FoundFile): boolean =>
-  known.size === found.size && known.mtime === found.mtime && known.inode === found.inode && known.device === found.device;
+  known.size === found.size &&
+  known.mtime === found.mtime &&
+  known.inode === found.inode &&
+  known.device === found.device;
 
 /** @returns the device a folder lies on; null when there is no such folder now */
 export const deviceOf = async (path: string): Promise<string | null> => {
@@ -73,7 +76,15 @@ export const scanRoot = async (
     else (found.problem === null ? pending : problems).push({ ...found, fileId, rootId: root.id });
   };
 
-  const offline: ScanResult = { offline: true, unchanged: 0, pending: [], problems: [], stillFailed: [], removed: [], unreadable: [] };
+  const offline: ScanResult = {
+    offline: true,
+    unchanged: 0,
+    pending: [],
+    problems: [],
+    stillFailed: [],
+    removed: [],
+    unreadable: [],
+  };
   if ((await deviceOf(root.path)) === null) return offline;
   try {
     for await (const step of walk(root.path, skip, signal)) {
@@ -89,7 +100,8 @@ export const scanRoot = async (
   const device = await deviceOf(root.path);
   if (device === null || (seen.size === 0 && known.size > 0 && device !== root.device)) return offline;
 
-  const isUnknownGround = (relPath: string): boolean => unreadable.some((folder) => relPath.startsWith(`${folder.relPath}/`));
+  const isUnknownGround = (relPath: string): boolean =>
+    unreadable.some((folder) => relPath.startsWith(`${folder.relPath}/`));
   const removed = [...known.values()].filter((file) => !seen.has(file.fileId) && !isUnknownGround(file.relPath));
   return { offline: false, unchanged, pending, problems, stillFailed, removed, unreadable };
 };

@@ -33,7 +33,15 @@ describe('walk', () => {
   });
 
   it('passes over hidden and system folders, hidden files, and folders of others', async () => {
-    await put('.hidden.jpg', '.thumbnails/a.jpg', '@eaDir/a.jpg', 'node_modules/a.jpg', '$RECYCLE.BIN/a.jpg', 'library/a.jpg', 'kept/a.jpg');
+    await put(
+      '.hidden.jpg',
+      '.thumbnails/a.jpg',
+      '@eaDir/a.jpg',
+      'node_modules/a.jpg',
+      '$RECYCLE.BIN/a.jpg',
+      'library/a.jpg',
+      'kept/a.jpg',
+    );
     expect(await paths(new Set([join(root, 'library')]))).toEqual(['kept/a.jpg']);
   });
 
@@ -54,16 +62,19 @@ describe('walk', () => {
     expect(new Set(await paths())).toEqual(new Set(names));
   });
 
-  it.runIf(process.platform !== 'win32')('names a pipe and a folder that look like pictures, and goes into the folder', async () => {
-    await put('album.jpg/inside.jpg');
-    execFileSync('mkfifo', [join(root, 'pipe.jpg')]);
-    const files = await found();
-    expect(files.map((file) => [file.relPath, file.problem?.kind])).toEqual([
-      ['album.jpg', 'not-a-file'],
-      ['album.jpg/inside.jpg', undefined],
-      ['pipe.jpg', 'not-a-file'],
-    ]);
-  });
+  it.runIf(process.platform !== 'win32')(
+    'names a pipe and a folder that look like pictures, and goes into the folder',
+    async () => {
+      await put('album.jpg/inside.jpg');
+      execFileSync('mkfifo', [join(root, 'pipe.jpg')]);
+      const files = await found();
+      expect(files.map((file) => [file.relPath, file.problem?.kind])).toEqual([
+        ['album.jpg', 'not-a-file'],
+        ['album.jpg/inside.jpg', undefined],
+        ['pipe.jpg', 'not-a-file'],
+      ]);
+    },
+  );
 
   it('stops when asked, and fails when the root is not there', async () => {
     await put('a.jpg');

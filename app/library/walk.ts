@@ -3,7 +3,18 @@ import { lstat, readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { FailureKind } from '../contract/index.ts';
 
-const PICTURE_EXTENSIONS: ReadonlySet<string> = new Set(['.jpg', '.jpeg', '.jpe', '.jfif', '.png', '.webp', '.avif', '.gif', '.tif', '.tiff']);
+const PICTURE_EXTENSIONS: ReadonlySet<string> = new Set([
+  '.jpg',
+  '.jpeg',
+  '.jpe',
+  '.jfif',
+  '.png',
+  '.webp',
+  '.avif',
+  '.gif',
+  '.tif',
+  '.tiff',
+]);
 
 /** Folders that systems and programs keep beside pictures; nothing in them is the person's own photo. */
 const SYSTEM_FOLDERS: ReadonlySet<string> = new Set([
@@ -37,9 +48,19 @@ export interface WalkStep {
 }
 
 const problemOf = (name: string, stats: BigIntStats): FoundFile['problem'] => {
-  if (name.includes('\uFFFD')) return { kind: 'unreadable', message: 'The name of this file is not valid text. Rename it, then scan again.' };
-  if (stats.isDirectory()) return { kind: 'not-a-file', message: 'This is a folder with the name of a picture. What is in it is indexed; rename the folder to silence this.' };
-  if (!stats.isFile()) return { kind: 'not-a-file', message: 'This is a pipe, socket or device with the name of a picture, not a file. It was skipped.' };
+  if (name.includes('\uFFFD'))
+    return { kind: 'unreadable', message: 'The name of this file is not valid text. Rename it, then scan again.' };
+  if (stats.isDirectory())
+    return {
+      kind: 'not-a-file',
+      message:
+        'This is a folder with the name of a picture. What is in it is indexed; rename the folder to silence this.',
+    };
+  if (!stats.isFile())
+    return {
+      kind: 'not-a-file',
+      message: 'This is a pipe, socket or device with the name of a picture, not a file. It was skipped.',
+    };
   return null;
 };
 
@@ -64,12 +85,18 @@ const describe = async (root: string, relPath: string, name: string): Promise<Fo
       mtime: 0,
       device: '',
       inode: '',
-      problem: { kind: 'unreadable', message: name.includes('\uFFFD') ? 'The name of this file is not valid text. Rename it, then scan again.' : 'This file cannot be looked at. Check its permissions, then scan again.' },
+      problem: {
+        kind: 'unreadable',
+        message: name.includes('\uFFFD')
+          ? 'The name of this file is not valid text. Rename it, then scan again.'
+          : 'This file cannot be looked at. Check its permissions, then scan again.',
+      },
     };
   }
 };
 
-const isOwnFolder = (entry: Dirent): boolean => entry.isDirectory() && !entry.name.startsWith('.') && !SYSTEM_FOLDERS.has(entry.name.toLowerCase());
+const isOwnFolder = (entry: Dirent): boolean =>
+  entry.isDirectory() && !entry.name.startsWith('.') && !SYSTEM_FOLDERS.has(entry.name.toLowerCase());
 
 /**
  * Every picture below a folder, one step per folder. Symbolic links are never followed: what they point at inside the root
@@ -78,7 +105,11 @@ const isOwnFolder = (entry: Dirent): boolean => entry.isDirectory() && !entry.na
  * @param skip absolute paths of folders that belong to somebody else (other roots, the library itself)
  * @throws the file system's error when the root itself cannot be read
  */
-export const walk = async function* (root: string, skip: ReadonlySet<string>, signal: AbortSignal): AsyncGenerator<WalkStep> {
+export const walk = async function* (
+  root: string,
+  skip: ReadonlySet<string>,
+  signal: AbortSignal,
+): AsyncGenerator<WalkStep> {
   const folders = [''];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     signal.throwIfAborted();
@@ -87,14 +118,18 @@ export const walk = async function* (root: string, skip: ReadonlySet<string>, si
       entries = await readdir(join(root, folder), { withFileTypes: true });
     } catch (error) {
       if (folder === '') throw error;
-      yield { files: [], unreadable: { relPath: folder, message: error instanceof Error ? error.message : String(error) } };
+      yield {
+        files: [],
+        unreadable: { relPath: folder, message: error instanceof Error ? error.message : String(error) },
+      };
       continue;
     }
     const pictures: Promise<FoundFile | null>[] = [];
     for (const entry of entries) {
       const relPath = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (isOwnFolder(entry) && !skip.has(join(root, relPath))) folders.push(relPath);
-      if (!entry.name.startsWith('.') && !entry.isSymbolicLink() && looksLikePicture(entry.name)) pictures.push(describe(root, relPath, entry.name));
+      if (!entry.name.startsWith('.') && !entry.isSymbolicLink() && looksLikePicture(entry.name))
+        pictures.push(describe(root, relPath, entry.name));
     }
     yield { files: (await Promise.all(pictures)).filter((file) => file !== null), unreadable: null };
   }

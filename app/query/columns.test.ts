@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { combine, matchOf, spreadOf, standardise } from './columns.ts';
 
-const column = fc.array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 300 }).map((values) => Float32Array.from(values));
+const column = fc
+  .array(fc.float({ min: -1, max: 1, noNaN: true }), { minLength: 1, maxLength: 300 })
+  .map((values) => Float32Array.from(values));
 
 describe('columns', () => {
   it('never leaves the finite numbers', () => {

@@ -14,6 +14,12 @@ describe('evaluation', () => {
   });
 
   it('summarises ranks', () => {
-    expect(summarise([[1], [4], [11], [2]])).toEqual({ r1: 0.25, r5: 0.75, r10: 0.75, medianRank: 3, mAP: (1 + 1 / 4 + 1 / 11 + 1 / 2) / 4 });
+    expect(summarise([[1], [4], [11], [2]])).toEqual({
+      r1: 0.25,
+      r5: 0.75,
+      r10: 0.75,
+      medianRank: 3,
+      mAP: (1 + 1 / 4 + 1 / 11 + 1 / 2) / 4,
+    });
   });
 });

@@ -18,7 +18,8 @@ export const ranksOf = (scores: Float32Array, relevant: readonly number[]): numb
 export const averagePrecision = (ranks: readonly number[]): number =>
   ranks.length === 0 ? 0 : ranks.reduce((sum, rank, index) => sum + (index + 1) / rank, 0) / ranks.length;
 
-const mean = (values: readonly number[]): number => (values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length);
+const mean = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b);
@@ -31,5 +32,11 @@ const median = (values: readonly number[]): number => {
 export const summarise = (ranksPerQuery: readonly (readonly number[])[]): Retrieval => {
   const first = ranksPerQuery.map((ranks) => ranks[0] ?? Infinity);
   const recall = (k: number): number => mean(first.map((rank) => (rank <= k ? 1 : 0)));
-  return { r1: recall(1), r5: recall(5), r10: recall(10), medianRank: median(first), mAP: mean(ranksPerQuery.map(averagePrecision)) };
+  return {
+    r1: recall(1),
+    r5: recall(5),
+    r10: recall(10),
+    medianRank: median(first),
+    mAP: mean(ranksPerQuery.map(averagePrecision)),
+  };
 };

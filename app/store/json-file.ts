@@ -30,8 +30,12 @@ export const readJson = async <S extends z.ZodType>(path: string, schema: S): Pr
   try {
     return schema.parse(JSON.parse(text));
   } catch (error) {
-    throw new AfterimageError('library-damaged', `${path} is damaged and cannot be read. Restore it from a backup, or choose another library folder.`, {
-      cause: error,
-    });
+    throw new AfterimageError(
+      'library-damaged',
+      `${path} is damaged and cannot be read. Restore it from a backup, or choose another library folder.`,
+      {
+        cause: error,
+      },
+    );
   }
 };

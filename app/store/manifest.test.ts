@@ -14,14 +14,22 @@ afterEach(() => rm(parent, { recursive: true, force: true }));
 describe('the library manifest', () => {
   it('makes a library in a new folder that only its owner can enter', async () => {
     const paths = libraryPaths(join(parent, 'holidays'));
-    expect((await ManifestFile.open(paths)).value).toMatchObject({ format: 1, name: 'holidays', roots: [], activeModel: null });
+    expect((await ManifestFile.open(paths)).value).toMatchObject({
+      format: 1,
+      name: 'holidays',
+      roots: [],
+      activeModel: null,
+    });
     if (process.platform !== 'win32') expect((await stat(paths.directory)).mode & 0o777).toBe(0o700);
   });
 
   it('keeps changes made at the same moment', async () => {
     const paths = libraryPaths(join(parent, 'l'));
     const manifest = await ManifestFile.open(paths);
-    await Promise.all([manifest.update({ activeModel: 'm' }), manifest.update({ roots: [{ id: 'r', path: '/p', device: '1' }] })]);
+    await Promise.all([
+      manifest.update({ activeModel: 'm' }),
+      manifest.update({ roots: [{ id: 'r', path: '/p', device: '1' }] }),
+    ]);
     expect((await ManifestFile.open(paths)).value).toMatchObject({ activeModel: 'm', roots: [{ id: 'r' }] });
   });
 
@@ -29,18 +37,27 @@ describe('the library manifest', () => {
     const paths = libraryPaths(parent);
     const written = JSON.stringify({ format: 2, anything: true });
     await writeFile(paths.manifest, written);
-    await expect(ManifestFile.open(paths)).rejects.toMatchObject({ kind: 'library-newer', message: expect.stringContaining('Update Afterimage') });
+    await expect(ManifestFile.open(paths)).rejects.toMatchObject({
+      kind: 'library-newer',
+      message: expect.stringContaining('Update Afterimage'),
+    });
     expect(await readFile(paths.manifest, 'utf8')).toBe(written);
   });
 
   it.each(['', '{', '[]', '{"format":1}', '{"format":"1"}'])('names the file when it is damaged: %s', async (text) => {
     const paths = libraryPaths(parent);
     await writeFile(paths.manifest, text);
-    await expect(ManifestFile.open(paths)).rejects.toMatchObject({ kind: 'library-damaged', message: expect.stringContaining(paths.manifest) });
+    await expect(ManifestFile.open(paths)).rejects.toMatchObject({
+      kind: 'library-damaged',
+      message: expect.stringContaining(paths.manifest),
+    });
   });
 
   it('does not make a library among other things', async () => {
     await mkdir(join(parent, 'photos'));
-    await expect(ManifestFile.open(libraryPaths(parent))).rejects.toMatchObject({ kind: 'unreadable', message: expect.stringContaining('not empty') });
+    await expect(ManifestFile.open(libraryPaths(parent))).rejects.toMatchObject({
+      kind: 'unreadable',
+      message: expect.stringContaining('not empty'),
+    });
   });
 });

@@ -72,7 +72,9 @@ export const openManifest = async (paths: LibraryPaths): Promise<Manifest> => {
   const known = await readJson(paths.manifest, manifestSchema);
   if (known === null) {
     await mkdir(paths.directory, { recursive: true, mode: 0o700 });
-    const others = (await readdir(paths.directory)).filter((name) => !name.startsWith('engine.') && !name.startsWith('library.json.'));
+    const others = (await readdir(paths.directory)).filter(
+      (name) => !name.startsWith('engine.') && !name.startsWith('library.json.'),
+    );
     if (others.length > 0) {
       throw new AfterimageError(
         'unreadable',
@@ -82,7 +84,13 @@ export const openManifest = async (paths: LibraryPaths): Promise<Manifest> => {
   }
   await Promise.all([paths.thumbnails, paths.cache].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
   if (known !== null) return known;
-  const fresh: Manifest = { format: LIBRARY_FORMAT, name: basename(paths.directory), roots: [], models: [], activeModel: null };
+  const fresh: Manifest = {
+    format: LIBRARY_FORMAT,
+    name: basename(paths.directory),
+    roots: [],
+    models: [],
+    activeModel: null,
+  };
   await writeJson(paths.manifest, fresh);
   return fresh;
 };

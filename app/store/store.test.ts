@@ -48,8 +48,26 @@ const photo: PhotoRow = {
     description: 'two\nlines',
   },
 };
-const file: FileRow = { fileId: 'f1', rootId: 'r', relPath: "it's\n😀.jpg", size: 5e9, mtime: 1.5, device: '18446744073709551615', inode: '9', contentHash: 'c1', photoId: 'p1', failure: null, seenAt: 3 };
-const failed: FileRow = { ...file, fileId: 'f2', contentHash: null, photoId: null, failure: { kind: 'truncated', message: 'ends early' } };
+const file: FileRow = {
+  fileId: 'f1',
+  rootId: 'r',
+  relPath: "it's\n😀.jpg",
+  size: 5e9,
+  mtime: 1.5,
+  device: '18446744073709551615',
+  inode: '9',
+  contentHash: 'c1',
+  photoId: 'p1',
+  failure: null,
+  seenAt: 3,
+};
+const failed: FileRow = {
+  ...file,
+  fileId: 'f2',
+  contentHash: null,
+  photoId: null,
+  failure: { kind: 'truncated', message: 'ends early' },
+};
 const vector = Float32Array.of(0.5, -0.5, 0.5, -0.5);
 
 const loadVectors = async (): Promise<Map<string, number[]>> => {
@@ -75,7 +93,14 @@ describe('Store', () => {
   it('replaces rows that are known instead of adding them again', async () => {
     await store.commit({ vectors: [{ photoId: 'p1', vector }], photos: [photo], files: [file] }, none);
     const turned = Float32Array.of(1, 0, 0, 0);
-    await store.commit({ vectors: [{ photoId: 'p1', vector: turned }], photos: [{ ...photo, width: 99 }], files: [{ ...file, size: 7 }] }, all);
+    await store.commit(
+      {
+        vectors: [{ photoId: 'p1', vector: turned }],
+        photos: [{ ...photo, width: 99 }],
+        files: [{ ...file, size: 7 }],
+      },
+      all,
+    );
     expect(await loadVectors()).toEqual(new Map([['p1', [...turned]]]));
     expect((await store.photo('p1'))?.width).toBe(99);
     expect((await store.loadFiles()).map((row) => row.size)).toEqual([7]);
@@ -91,7 +116,14 @@ describe('Store', () => {
 
   it('loses nothing when it is optimised between writes', async () => {
     for (let round = 0; round < 12; round++) {
-      await store.commit({ vectors: [{ photoId: `p${String(round)}`, vector }], photos: [{ ...photo, photoId: `p${String(round)}` }], files: [] }, none);
+      await store.commit(
+        {
+          vectors: [{ photoId: `p${String(round)}`, vector }],
+          photos: [{ ...photo, photoId: `p${String(round)}` }],
+          files: [],
+        },
+        none,
+      );
       if (round % 5 === 0) await store.optimize();
     }
     await store.optimize();
@@ -102,6 +134,9 @@ describe('Store', () => {
   it('says which folder holds a database that cannot be opened', async () => {
     const path = join(directory, 'no-folder');
     await writeFile(path, 'not a folder');
-    await expect(Store.open(path)).rejects.toMatchObject({ kind: 'library-damaged', message: expect.stringContaining(path) });
+    await expect(Store.open(path)).rejects.toMatchObject({
+      kind: 'library-damaged',
+      message: expect.stringContaining(path),
+    });
   });
 });

@@ -18,7 +18,11 @@ export interface KnownRows {
   readonly file: (fileId: string) => boolean;
 }
 
-const split = <T>(rows: readonly T[], isKnown: (row: T) => boolean, toRow: (row: T) => Row): [fresh: Row[], known: Row[]] => {
+const split = <T>(
+  rows: readonly T[],
+  isKnown: (row: T) => boolean,
+  toRow: (row: T) => Row,
+): [fresh: Row[], known: Row[]] => {
   const fresh: Row[] = [];
   const known: Row[] = [];
   for (const row of rows) (isKnown(row) ? known : fresh).push(toRow(row));
@@ -79,9 +83,17 @@ export class Store {
   static async open(directory: string): Promise<Store> {
     try {
       const database = await connect(directory);
-      return new Store(database, await openTable(database, 'files', filesSchema), await openTable(database, 'photos', photosSchema));
+      return new Store(
+        database,
+        await openTable(database, 'files', filesSchema),
+        await openTable(database, 'photos', photosSchema),
+      );
     } catch (error) {
-      throw new AfterimageError('library-damaged', `The database in ${directory} cannot be opened. Run “afterimage doctor”, or restore the library from a backup.`, { cause: error });
+      throw new AfterimageError(
+        'library-damaged',
+        `The database in ${directory} cannot be opened. Run “afterimage doctor”, or restore the library from a backup.`,
+        { cause: error },
+      );
     }
   }
 
@@ -101,7 +113,11 @@ export class Store {
   commit(commit: Commit, known: KnownRows): Promise<void> {
     return this.#serially(async () => {
       if (commit.vectors.length > 0) {
-        const [fresh, stale] = split(commit.vectors, (row) => known.vector(row.photoId), (row) => ({ photo_id: row.photoId, part: 0, vector: row.vector }));
+        const [fresh, stale] = split(
+          commit.vectors,
+          (row) => known.vector(row.photoId),
+          (row) => ({ photo_id: row.photoId, part: 0, vector: row.vector }),
+        );
         await putRows(this.#vectorTable(), 'photo_id', fresh, stale);
       }
       const [freshPhotos, knownPhotos] = split(commit.photos, (row) => known.photo(row.photoId), photoToRow);
@@ -146,8 +162,20 @@ export class Store {
     for await (const batch of scanColumns(this.#photos, ['photo_id', 'content_hash', 'width', 'height', 'taken_at'])) {
       for (const row of batch) {
         // The columns asked for just above.
-        const value = row.toJSON() as { photo_id: string; content_hash: string; width: number; height: number; taken_at: number | null };
-        yield { photoId: value.photo_id, contentHash: value.content_hash, width: value.width, height: value.height, takenAt: value.taken_at ?? 0 };
+        const value = row.toJSON() as {
+          photo_id: string;
+          content_hash: string;
+          width: number;
+          height: number;
+          taken_at: number | null;
+        };
+        yield {
+          photoId: value.photo_id,
+          contentHash: value.content_hash,
+          width: value.width,
+          height: value.height,
+          takenAt: value.taken_at ?? 0,
+        };
       }
     }
   }
@@ -166,7 +194,11 @@ export class Store {
   /** @returns everything the store knows of one photo, or null */
   async photo(photoId: string): Promise<PhotoRow | null> {
     // LanceDB's rows have no type. These were written by photoToRow; the metadata is parsed again below.
-    const rows = (await this.#photos.query().where(isOneOf('photo_id', [photoId])).limit(1).toArray()) as readonly (Record<string, string | null> & {
+    const rows = (await this.#photos
+      .query()
+      .where(isOneOf('photo_id', [photoId]))
+      .limit(1)
+      .toArray()) as readonly (Record<string, string | null> & {
       width: number;
       height: number;
       keywords: Iterable<string>;
@@ -200,7 +232,8 @@ export class Store {
   /** Compacts the small pieces that batches leave and drops old versions; LanceDB does neither by itself. */
   optimize(): Promise<void> {
     return this.#serially(async () => {
-      for (const table of [this.#files, this.#photos, this.#vectors]) await table?.optimize({ cleanupOlderThan: new Date(Date.now() - RETENTION_MS) });
+      for (const table of [this.#files, this.#photos, this.#vectors])
+        await table?.optimize({ cleanupOlderThan: new Date(Date.now() - RETENTION_MS) });
     });
   }
 

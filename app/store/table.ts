@@ -14,10 +14,19 @@ export const openTable = async (database: Connection, name: string, schema: Sche
  * @throws AfterimageError `library-damaged` when LanceDB reports other counts than rows were given (its `mergeInsert` can
  * silently update nothing)
  */
-export const putRows = async (table: Table, key: string, fresh: readonly Row[], known: readonly Row[]): Promise<void> => {
+export const putRows = async (
+  table: Table,
+  key: string,
+  fresh: readonly Row[],
+  known: readonly Row[],
+): Promise<void> => {
   if (fresh.length > 0) await table.add([...fresh]);
   if (known.length === 0) return;
-  const written = await table.mergeInsert(key).whenMatchedUpdateAll().whenNotMatchedInsertAll().execute([...known]);
+  const written = await table
+    .mergeInsert(key)
+    .whenMatchedUpdateAll()
+    .whenNotMatchedInsertAll()
+    .execute([...known]);
   if (written.numInsertedRows + written.numUpdatedRows !== known.length) {
     throw new AfterimageError(
       'library-damaged',
@@ -29,7 +38,8 @@ export const putRows = async (table: Table, key: string, fresh: readonly Row[], 
 const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** SQL predicate: the column holds one of the values. */
-export const isOneOf = (column: string, values: readonly string[]): string => `${column} IN (${values.map(quote).join(', ')})`;
+export const isOneOf = (column: string, values: readonly string[]): string =>
+  `${column} IN (${values.map(quote).join(', ')})`;
 
 const CHUNK = 500;
 

@@ -21,7 +21,11 @@ const withEngine = async <T>(library: string, use: (client: Client) => Promise<T
   }
 };
 
-const isFolder = (path: string): Promise<boolean> => stat(path).then((stats) => stats.isDirectory(), () => false);
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
 
 /** Id of the model a person names by id, name or folder. */
 const modelIdOf = async (client: Client, model: string): Promise<string> =>
@@ -38,7 +42,9 @@ const settleModel = async (client: Client, wanted: string | undefined): Promise<
   }
   const id = await modelIdOf(client, wanted);
   const current: ModelInfo | undefined = model ?? named;
-  const isSame = current !== undefined && (current.id === id || current.name === id || (id === 'starter' && current.kind === 'starter'));
+  const isSame =
+    current !== undefined &&
+    (current.id === id || current.name === id || (id === 'starter' && current.kind === 'starter'));
   if (current !== undefined && !isSame && current.photos > 0) {
     throw new AfterimageError(
       'model-mismatch',
@@ -48,15 +54,22 @@ const settleModel = async (client: Client, wanted: string | undefined): Promise<
   await client.call('models.use', { id });
 };
 
-export const index = (folders: readonly string[], { library, json, model }: Common & { readonly model?: string }): Promise<void> =>
+export const index = (
+  folders: readonly string[],
+  { library, json, model }: Common & { readonly model?: string },
+): Promise<void> =>
   withEngine(library, async (client) => {
     await settleModel(client, model);
     const roots = [];
     for (const folder of folders) roots.push(await client.call('roots.add', { path: resolve(folder) }));
-    const onInterrupt = (): void => { client.call('index.cancel', {}).catch(() => undefined); };
+    const onInterrupt = (): void => {
+      client.call('index.cancel', {}).catch(() => undefined);
+    };
     process.on('SIGINT', onInterrupt);
     const isLive = process.stderr.isTTY && json !== true;
-    const end = client.on('progress', (progress) => { if (isLive) process.stderr.write(`\r\u001b[K${progressLine(progress)}`); });
+    const end = client.on('progress', (progress) => {
+      if (isLive) process.stderr.write(`\r\u001b[K${progressLine(progress)}`);
+    });
     try {
       const report = await client.call('index.run', { rootIds: roots.map((root) => root.id) });
       if (isLive) process.stderr.write('\r\u001b[K');
@@ -79,15 +92,20 @@ const find = async (client: Client, query: string, { limit, json }: SearchOption
   else printResults(found);
 };
 
-export const search = (query: string, options: SearchOptions): Promise<void> => withEngine(options.library, (client) => find(client, query, options));
+export const search = (query: string, options: SearchOptions): Promise<void> =>
+  withEngine(options.library, (client) => find(client, query, options));
 
 export const similar = (photo: string, options: SearchOptions): Promise<void> =>
   withEngine(options.library, async (client) => {
     const path = resolve(photo);
-    const isFile = await stat(path).then((stats) => stats.isFile(), () => false);
+    const isFile = await stat(path).then(
+      (stats) => stats.isFile(),
+      () => false,
+    );
     const { id } = await client.call('photos.find', { photo: isFile ? path : photo });
     if (id !== null) return find(client, `photo:${id}`, options);
-    if (!isFile) throw new AfterimageError('not-found', `There is no photo “${photo}” in the library, and no file of that name.`);
+    if (!isFile)
+      throw new AfterimageError('not-found', `There is no photo “${photo}” in the library, and no file of that name.`);
     const { token } = await client.call('pictures.add', { path });
     return find(client, `image:${token}`, options);
   });
@@ -98,7 +116,11 @@ export const evaluate = (file: string, { library, json }: Common): Promise<void>
       throw new AfterimageError('unreadable', `The captions file ${file} cannot be read.`, { cause: error });
     });
     const captions = methods.evaluate.input.shape.captions.safeParse(parseJson(text, file));
-    if (!captions.success) throw new AfterimageError('invalid-request', `${file} is not a list of {"file", "captions"}: ${z.prettifyError(captions.error)}`);
+    if (!captions.success)
+      throw new AfterimageError(
+        'invalid-request',
+        `${file} is not a list of {"file", "captions"}: ${z.prettifyError(captions.error)}`,
+      );
     const evaluation = await client.call('evaluate', { captions: captions.data });
     if (json === true) printJson(evaluation);
     else printEvaluation(evaluation);
@@ -138,13 +160,22 @@ export const listModels = ({ library, json }: Common): Promise<void> =>
   withEngine(library, async (client) => {
     const { models } = await client.call('models.list', {});
     if (json === true) printJson({ models });
-    else for (const { id, kind, dimension, photos, active } of models) print(`${active ? '*' : ' '} ${id}  ${kind}, ${String(dimension)} dimensions, ${String(photos)} photos`);
+    else
+      for (const { id, kind, dimension, photos, active } of models)
+        print(`${active ? '*' : ' '} ${id}  ${kind}, ${String(dimension)} dimensions, ${String(photos)} photos`);
   });
 
 export const useModel = (model: string, { library, json }: Common): Promise<void> =>
   withEngine(library, async (client) => {
     const used = await client.call('models.use', { id: await modelIdOf(client, model) });
-    const { library: { photos } } = await client.call('status', {});
+    const {
+      library: { photos },
+    } = await client.call('status', {});
     if (json === true) printJson(used);
-    else print(photos > used.photos ? `${used.name} is in use. ${String(photos - used.photos)} photos are embedded anew by the next “afterimage index”.` : `${used.name} is in use.`);
+    else
+      print(
+        photos > used.photos
+          ? `${used.name} is in use. ${String(photos - used.photos)} photos are embedded anew by the next “afterimage index”.`
+          : `${used.name} is in use.`,
+      );
   });

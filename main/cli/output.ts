@@ -52,15 +52,25 @@ export const printResults = ({ results, total, tookMs }: SearchOutput): void => 
 export const printStatus = ({ version, library, roots, model, modelProblem, progress }: Status): void => {
   print(`Afterimage ${version}`);
   print(`Library  ${library.directory}: ${String(library.photos)} photos, ${String(library.failed)} files refused`);
-  print(`Model    ${model === null ? (modelProblem ?? 'none yet: index a folder, or use “afterimage models use starter”') : `${model.name} (${model.kind}), ${String(model.photos)} photos embedded`}`);
-  for (const root of roots) print(`Folder   ${root.path}: ${String(root.photos)} photos${root.state === 'offline' ? ', not reachable now' : ''}`);
+  print(
+    `Model    ${model === null ? (modelProblem ?? 'none yet: index a folder, or use “afterimage models use starter”') : `${model.name} (${model.kind}), ${String(model.photos)} photos embedded`}`,
+  );
+  for (const root of roots)
+    print(
+      `Folder   ${root.path}: ${String(root.photos)} photos${root.state === 'offline' ? ', not reachable now' : ''}`,
+    );
   if (progress.phase !== 'idle') print(`Working  ${progressLine(progress)}`);
 };
 
 export const printEvaluation = ({ textToImage, imageToText, photos, captions }: Evaluation): void => {
   print(`${String(photos)} photos, ${String(captions)} captions`);
   print('                R@1    R@5    R@10   median rank   mAP');
-  for (const [name, row] of [['text → image', textToImage], ['image → text', imageToText]] as const) {
-    print(`${name}   ${row.r1.toFixed(3)}  ${row.r5.toFixed(3)}  ${row.r10.toFixed(3)}  ${row.medianRank.toFixed(1).padStart(8)}      ${row.mAP.toFixed(3)}`);
+  for (const [name, row] of [
+    ['text → image', textToImage],
+    ['image → text', imageToText],
+  ] as const) {
+    print(
+      `${name}   ${row.r1.toFixed(3)}  ${row.r5.toFixed(3)}  ${row.r10.toFixed(3)}  ${row.medianRank.toFixed(1).padStart(8)}      ${row.mAP.toFixed(3)}`,
+    );
   }
 };

@@ -4,15 +4,20 @@ import { defaultLibrary, version } from '../paths.ts';
 import { runWeb } from '../web/run.ts';
 import { doctor, evaluate, index, listModels, search, similar, status, useModel } from './commands.ts';
 
-const wholeNumber = (low: number, high: number) => (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < low || value > high) throw new InvalidArgumentError(`It has to be a whole number from ${String(low)} to ${String(high)}.`);
-  return value;
-};
+const wholeNumber =
+  (low: number, high: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < low || value > high)
+      throw new InvalidArgumentError(`It has to be a whole number from ${String(low)} to ${String(high)}.`);
+    return value;
+  };
 
-const libraryOption = (): Option => new Option('--library <dir>', 'folder of the library').default(defaultLibrary(), 'the one of the application');
+const libraryOption = (): Option =>
+  new Option('--library <dir>', 'folder of the library').default(defaultLibrary(), 'the one of the application');
 const jsonOption = (): Option => new Option('--json', 'print JSON on one line, for programs');
-const limitOption = (): Option => new Option('--limit <n>', 'number of results').default(20).argParser(wholeNumber(1, 100_000));
+const limitOption = (): Option =>
+  new Option('--limit <n>', 'number of results').default(20).argParser(wholeNumber(1, 100_000));
 
 const build = (): Command => {
   const program = new Command('afterimage')
@@ -20,24 +25,47 @@ const build = (): Command => {
     .version(version)
     .exitOverride()
     .showHelpAfterError('Use --help to see what is possible.');
-  const command = (usage: string, description: string): Command => program.command(usage).description(description).addOption(libraryOption());
+  const command = (usage: string, description: string): Command =>
+    program.command(usage).description(description).addOption(libraryOption());
 
   command('index <folder...>', 'index folders of photos; what is known and unchanged is not read again')
     .option('--model <id|dir>', 'model of a new library: “starter”, an id, or the folder of a model')
     .addOption(jsonOption())
     .action(index);
-  command('search <query>', 'find photos by a sentence; photo:<id> stands for a photo of the library').addOption(limitOption()).addOption(jsonOption()).action(search);
-  command('similar <path|id>', 'find photos like a picture file or a photo of the library').addOption(limitOption()).addOption(jsonOption()).action(similar);
-  command('eval <captions.json>', 'measure retrieval with captions: [{"file", "captions": […]}]').addOption(jsonOption()).action(evaluate);
-  command('status', 'show the library, its folders, its model and what could not be indexed').addOption(jsonOption()).action(status);
+  command('search <query>', 'find photos by a sentence; photo:<id> stands for a photo of the library')
+    .addOption(limitOption())
+    .addOption(jsonOption())
+    .action(search);
+  command('similar <path|id>', 'find photos like a picture file or a photo of the library')
+    .addOption(limitOption())
+    .addOption(jsonOption())
+    .action(similar);
+  command('eval <captions.json>', 'measure retrieval with captions: [{"file", "captions": […]}]')
+    .addOption(jsonOption())
+    .action(evaluate);
+  command('status', 'show the library, its folders, its model and what could not be indexed')
+    .addOption(jsonOption())
+    .action(status);
   command('doctor', 'check runtime, model and library').addOption(jsonOption()).action(doctor);
   command('serve [folder...]', 'run the application in a browser of this machine')
     .option('--port <n>', 'port to listen on', wholeNumber(0, 65_535), 0)
     .option('--no-open', 'do not open the browser')
-    .action((folders: string[], { library, port, open }: { library: string; port: number; open: boolean }) => runWeb({ library, folders, port, openBrowser: open }));
+    .action((folders: string[], { library, port, open }: { library: string; port: number; open: boolean }) =>
+      runWeb({ library, folders, port, openBrowser: open }),
+    );
   const models = program.command('models').description('see and choose models');
-  models.command('list').description('list the models of the library').addOption(libraryOption()).addOption(jsonOption()).action(listModels);
-  models.command('use <id|dir>').description('make a model the library’s own').addOption(libraryOption()).addOption(jsonOption()).action(useModel);
+  models
+    .command('list')
+    .description('list the models of the library')
+    .addOption(libraryOption())
+    .addOption(jsonOption())
+    .action(listModels);
+  models
+    .command('use <id|dir>')
+    .description('make a model the library’s own')
+    .addOption(libraryOption())
+    .addOption(jsonOption())
+    .action(useModel);
   return program;
 };
 

@@ -10,7 +10,9 @@ import { messagePortTransport } from '../transports/message-port.ts';
 import { desktopShell } from './shell.ts';
 import { createWindow, ORIGIN } from './window.ts';
 
-protocol.registerSchemesAsPrivileged([{ scheme: 'afterimage', privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } }]);
+protocol.registerSchemesAsPrivileged([
+  { scheme: 'afterimage', privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+]);
 
 /** Serves the interface and photos by id to our own window. */
 const serveContent = (engine: Client, library: string): void => {
@@ -36,17 +38,24 @@ const run = async (): Promise<void> => {
   // Electron and sharp share symbols on Linux and crash: the engine runs on the Node that started this program there.
   const node = process.platform === 'linux' ? process.env.AFTERIMAGE_NODE : undefined;
   const options = engineOptions(defaultLibrary());
-  const connection = await connectEngine(node === undefined ? options : { ...options, worker: { ...options.worker, execPath: node } }, engineEntry);
+  const connection = await connectEngine(
+    node === undefined ? options : { ...options, worker: { ...options.worker, execPath: node } },
+    engineEntry,
+  );
   serveContent(connection.client, options.library);
   const window = createWindow(programs);
   connectPage(connection.client, window);
   let isEnding = false;
-  app.on('window-all-closed', () => { app.quit(); });
+  app.on('window-all-closed', () => {
+    app.quit();
+  });
   app.on('before-quit', (event) => {
     if (isEnding) return;
     event.preventDefault();
     isEnding = true;
-    void connection.close().finally(() => { app.quit(); });
+    void connection.close().finally(() => {
+      app.quit();
+    });
   });
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore();

@@ -8,11 +8,15 @@ export const desktopShell = (engine: Client, window: BrowserWindow): Handlers<Sh
   return {
     'shell.info': () => ({ host: 'desktop', nativeFolderDialog: true }),
     'shell.chooseFolder': async () => {
-      const { filePaths } = await dialog.showOpenDialog(window, { properties: ['openDirectory'], defaultPath: await picturesFolder() });
+      const { filePaths } = await dialog.showOpenDialog(window, {
+        properties: ['openDirectory'],
+        defaultPath: await picturesFolder(),
+      });
       const [path] = filePaths;
       return { folder: path === undefined ? null : await folders.list(path) };
     },
-    'shell.listFolders': async ({ token }) => folders.list(token === undefined ? await picturesFolder() : folders.pathOf(token)),
+    'shell.listFolders': async ({ token }) =>
+      folders.list(token === undefined ? await picturesFolder() : folders.pathOf(token)),
     'shell.addFolder': ({ token }, signal) => engine.call('roots.add', { path: folders.pathOf(token) }, signal),
     'shell.addModel': ({ token }, signal) => engine.call('models.add', { path: folders.pathOf(token) }, signal),
   };

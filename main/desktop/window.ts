@@ -12,11 +12,23 @@ export const createWindow = (programs: string): BrowserWindow => {
     minHeight: 420,
     show: false,
     title: 'Afterimage',
-    webPreferences: { preload: join(programs, 'preload.cjs'), sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false },
+    webPreferences: {
+      preload: join(programs, 'preload.cjs'),
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+    },
   });
   window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
-  window.webContents.on('will-navigate', (event) => { event.preventDefault(); });
-  window.webContents.session.setPermissionRequestHandler((_contents, _permission, answer) => { answer(false); });
-  window.once('ready-to-show', () => { window.show(); });
+  window.webContents.on('will-navigate', (event) => {
+    event.preventDefault();
+  });
+  window.webContents.session.setPermissionRequestHandler((_contents, _permission, answer) => {
+    answer(false);
+  });
+  window.once('ready-to-show', () => {
+    window.show();
+  });
   return window;
 };

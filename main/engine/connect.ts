@@ -28,7 +28,9 @@ const readLine = (socket: Socket): Promise<string> =>
       resolve(text.slice(0, end));
     };
     socket.on('data', onData);
-    socket.once('close', () => { reject(new AfterimageError('engine-stopped', 'The engine closed the connection.')); });
+    socket.once('close', () => {
+      reject(new AfterimageError('engine-stopped', 'The engine closed the connection.'));
+    });
   });
 
 const join = async (holder: Holder): Promise<Connection | null> => {
@@ -42,7 +44,14 @@ const join = async (holder: Holder): Promise<Connection | null> => {
     return null;
   }
   const client = createClient(socketTransport(socket));
-  return { client, own: false, close: () => { client.close(); return Promise.resolve(); } };
+  return {
+    client,
+    own: false,
+    close: () => {
+      client.close();
+      return Promise.resolve();
+    },
+  };
 };
 
 const start = (options: EngineOptions, entry: string): Promise<Connection> =>
@@ -55,8 +64,19 @@ const start = (options: EngineOptions, entry: string): Promise<Connection> =>
       // ONNX Runtime 1.30 keeps a device id and reports its use, unless it is told not to before it is loaded.
       env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
     });
-    const exited = new Promise<void>((done) => child.once('exit', () => { done(); }));
-    const onExit = (): void => { reject(new AfterimageError('engine-stopped', 'The engine ended while it started. Run “afterimage doctor” to find out why.')); };
+    const exited = new Promise<void>((done) =>
+      child.once('exit', () => {
+        done();
+      }),
+    );
+    const onExit = (): void => {
+      reject(
+        new AfterimageError(
+          'engine-stopped',
+          'The engine ended while it started. Run “afterimage doctor” to find out why.',
+        ),
+      );
+    };
     child.once('exit', onExit);
     child.once('message', (raw) => {
       child.off('exit', onExit);

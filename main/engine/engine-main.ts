@@ -1,6 +1,13 @@
 import { createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { serve, toAfterimageError, type EngineMethod, type Handlers, type Server, type Transport } from '../../app/contract/index.ts';
+import {
+  serve,
+  toAfterimageError,
+  type EngineMethod,
+  type Handlers,
+  type Server,
+  type Transport,
+} from '../../app/contract/index.ts';
 import { openEngine, type Engine } from '../../app/engine.ts';
 import { channelTransport } from '../transports/channel.ts';
 import { socketTransport } from '../transports/socket.ts';
@@ -19,7 +26,13 @@ const run = async (raw: unknown): Promise<void> => {
 
   const opening = openEngine(options);
   // Listening before the library is open tells those who look at the lock that this process lives.
-  const listener = createServer((socket) => { admit(socket, holder, opening.then(() => attach)); });
+  const listener = createServer((socket) => {
+    admit(
+      socket,
+      holder,
+      opening.then(() => attach),
+    );
+  });
   const end = async (): Promise<void> => {
     if (isEnding) return;
     isEnding = true;
@@ -67,7 +80,9 @@ const run = async (raw: unknown): Promise<void> => {
     });
     return client;
   };
-  engine.onEvent = (event, data) => { for (const client of clients) client.emit(event, data); };
+  engine.onEvent = (event, data) => {
+    for (const client of clients) client.emit(event, data);
+  };
   process.send?.({ state: 'ready' });
   starter = attach(channelTransport(process));
 };

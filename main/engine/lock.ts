@@ -35,8 +35,12 @@ export const readHolder = async (library: string): Promise<Holder | null> => {
 export const reach = (holder: Holder): Promise<Socket | null> =>
   new Promise((resolve) => {
     const socket = connect(holder.address);
-    socket.once('connect', () => { resolve(socket); });
-    socket.once('error', () => { resolve(null); });
+    socket.once('connect', () => {
+      resolve(socket);
+    });
+    socket.once('error', () => {
+      resolve(null);
+    });
   });
 
 /** Socket paths are limited to about 100 bytes, so they lie in the temporary folder, in one that only its owner can enter. */
@@ -64,7 +68,8 @@ const removeIfStale = async (library: string, attempt: number): Promise<void> =>
   const holder = await readHolder(library);
   const socket = holder === null ? null : await reach(holder);
   socket?.destroy();
-  if (socket !== null) throw new AfterimageError('library-locked', `The library ${library} is already open in another engine.`);
+  if (socket !== null)
+    throw new AfterimageError('library-locked', `The library ${library} is already open in another engine.`);
   const isDead = holder === null ? attempt >= HOLDER_PATIENCE : !isAlive(holder.pid) || attempt >= LISTEN_PATIENCE;
   if (!isDead) {
     await pause(PAUSE_MS);
@@ -72,7 +77,13 @@ const removeIfStale = async (library: string, attempt: number): Promise<void> =>
   }
   // Renaming settles who clears the lock when two start at once: only one of them succeeds.
   const grave = `${lockPath(library)}.${String(process.pid)}`;
-  if (await rename(lockPath(library), grave).then(() => true, () => false)) await rm(grave, { force: true });
+  if (
+    await rename(lockPath(library), grave).then(
+      () => true,
+      () => false,
+    )
+  )
+    await rm(grave, { force: true });
   if (holder !== null) await removeSocket(holder);
 };
 
@@ -85,7 +96,11 @@ const removeIfStale = async (library: string, attempt: number): Promise<void> =>
  */
 export const acquire = async (library: string): Promise<Holder> => {
   await mkdir(library, { recursive: true, mode: 0o700 });
-  const mine: Holder = { pid: process.pid, address: await makeAddress(library), secret: randomBytes(24).toString('base64url') };
+  const mine: Holder = {
+    pid: process.pid,
+    address: await makeAddress(library),
+    secret: randomBytes(24).toString('base64url'),
+  };
   for (let attempt = 0; attempt <= LISTEN_PATIENCE + 2; attempt++) {
     try {
       const file = await open(lockPath(library), 'wx', 0o600);
@@ -97,7 +112,10 @@ export const acquire = async (library: string): Promise<Holder> => {
     }
     await removeIfStale(library, attempt);
   }
-  throw new AfterimageError('library-locked', `Another program keeps taking the library ${library}. End it, then try again.`);
+  throw new AfterimageError(
+    'library-locked',
+    `Another program keeps taking the library ${library}. End it, then try again.`,
+  );
 };
 
 export const release = async (library: string, mine: Holder): Promise<void> => {

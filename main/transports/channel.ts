@@ -15,9 +15,17 @@ export const channelTransport = (end: ChildProcess | NodeJS.Process): Transport 
   const channel = end as unknown as End;
   return {
     // A channel that closes between the check and the write reports to the callback; the close listener says the same.
-    send: (message) => { if (channel.connected) channel.send?.(message, undefined, undefined, () => undefined); },
-    onMessage: (listener) => { channel.on('message', listener); },
-    onClose: (listener) => { channel.on('disconnect', listener); },
-    close: () => { if (channel.connected) channel.disconnect?.(); },
+    send: (message) => {
+      if (channel.connected) channel.send?.(message, undefined, undefined, () => undefined);
+    },
+    onMessage: (listener) => {
+      channel.on('message', listener);
+    },
+    onClose: (listener) => {
+      channel.on('disconnect', listener);
+    },
+    close: () => {
+      if (channel.connected) channel.disconnect?.();
+    },
   };
 };

@@ -11,11 +11,19 @@ interface Port {
 
 /** The main process's end of the channel to a window. */
 export const messagePortTransport = (port: Port): Transport => ({
-  send: (message) => { port.postMessage(message); },
+  send: (message) => {
+    port.postMessage(message);
+  },
   onMessage: (listener) => {
-    port.on('message', ({ data }) => { listener(data); });
+    port.on('message', ({ data }) => {
+      listener(data);
+    });
     port.start();
   },
-  onClose: (listener) => { port.on('close', listener); },
-  close: () => { port.close(); },
+  onClose: (listener) => {
+    port.on('close', listener);
+  },
+  close: () => {
+    port.close();
+  },
 });

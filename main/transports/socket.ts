@@ -8,10 +8,20 @@ export const socketTransport = (socket: Socket): Transport => {
   // An error is always followed by close, which is what everybody listens to.
   socket.on('error', () => undefined);
   return {
-    send: (message) => { if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`); },
-    onMessage: (listener) => { lines.on('line', (line) => { listener(parse(line)); }); },
-    onClose: (listener) => { socket.on('close', listener); },
-    close: () => { socket.end(); },
+    send: (message) => {
+      if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
+    },
+    onMessage: (listener) => {
+      lines.on('line', (line) => {
+        listener(parse(line));
+      });
+    },
+    onClose: (listener) => {
+      socket.on('close', listener);
+    },
+    close: () => {
+      socket.end();
+    },
   };
 };
 

@@ -6,11 +6,19 @@ import { parse } from './socket.ts';
 export const webSocketTransport = (socket: WebSocket): Transport => {
   socket.on('error', () => undefined);
   return {
-    send: (message) => { if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message)); },
-    onMessage: (listener) => {
-      socket.on('message', (data, isBinary) => { listener(isBinary || !Buffer.isBuffer(data) ? null : parse(data.toString('utf8'))); });
+    send: (message) => {
+      if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
     },
-    onClose: (listener) => { socket.on('close', listener); },
-    close: () => { socket.close(); },
+    onMessage: (listener) => {
+      socket.on('message', (data, isBinary) => {
+        listener(isBinary || !Buffer.isBuffer(data) ? null : parse(data.toString('utf8')));
+      });
+    },
+    onClose: (listener) => {
+      socket.on('close', listener);
+    },
+    close: () => {
+      socket.close();
+    },
   };
 };

@@ -16,7 +16,12 @@ export interface WebOptions {
 
 /** Hands the address to the system's browser; where there is none, the printed address has to do. */
 const openInBrowser = (address: string): void => {
-  const [command, args] = process.platform === 'win32' ? ['explorer.exe', [address]] : process.platform === 'darwin' ? ['open', [address]] : ['xdg-open', [address]];
+  const [command, args] =
+    process.platform === 'win32'
+      ? ['explorer.exe', [address]]
+      : process.platform === 'darwin'
+        ? ['open', [address]]
+        : ['xdg-open', [address]];
   const opener = spawn(command, args, { stdio: 'ignore', detached: true });
   opener.on('error', () => undefined);
   opener.unref();
@@ -29,20 +34,27 @@ export const runWeb = async ({ library, folders, port, openBrowser }: WebOptions
   const { client } = connection;
   try {
     for (const folder of folders) await client.call('roots.add', { path: resolve(folder) });
-    if (folders.length > 0 && (await client.call('status', {})).model === null) await client.call('models.use', { id: 'starter' });
+    if (folders.length > 0 && (await client.call('status', {})).model === null)
+      await client.call('models.use', { id: 'starter' });
     const server = await startWebServer(client, rendererFolder, libraryPaths(options.library).cache, port);
-    process.stdout.write(`Afterimage is ready. Open it in a browser of this machine:\n\n  ${server.address}\n\nLibrary: ${options.library}\nEnd it with Ctrl+C. Nothing leaves this machine.\n`);
+    process.stdout.write(
+      `Afterimage is ready. Open it in a browser of this machine:\n\n  ${server.address}\n\nLibrary: ${options.library}\nEnd it with Ctrl+C. Nothing leaves this machine.\n`,
+    );
     const { model, roots } = await client.call('status', {});
     // What is said of a run that nobody waits for reaches the interface as progress.
     if (model !== null && roots.length > 0) client.call('index.run', {}).catch(() => undefined);
     if (openBrowser) openInBrowser(server.address);
     await new Promise<void>((end) => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => { end(); });
-      client.onClose(() => { end(); });
+      for (const signal of ['SIGINT', 'SIGTERM'] as const)
+        process.once(signal, () => {
+          end();
+        });
+      client.onClose(() => {
+        end();
+      });
     });
     await server.close();
   } finally {
     await connection.close();
   }
 };
-

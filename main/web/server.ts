@@ -33,9 +33,13 @@ const equals = (given: string, expected: string): boolean => {
 const shellOf = (engine: Client, folders: FolderTokens): Handlers<ShellMethod> => ({
   'shell.info': () => ({ host: 'web', nativeFolderDialog: false }),
   'shell.chooseFolder': () => {
-    throw new AfterimageError('invalid-request', 'A browser has no folder dialog of the system. Choose from the list of folders.');
+    throw new AfterimageError(
+      'invalid-request',
+      'A browser has no folder dialog of the system. Choose from the list of folders.',
+    );
   },
-  'shell.listFolders': async ({ token }) => folders.list(token === undefined ? await picturesFolder() : folders.pathOf(token)),
+  'shell.listFolders': async ({ token }) =>
+    folders.list(token === undefined ? await picturesFolder() : folders.pathOf(token)),
   'shell.addFolder': ({ token }, signal) => engine.call('roots.add', { path: folders.pathOf(token) }, signal),
   'shell.addModel': ({ token }, signal) => engine.call('models.add', { path: folders.pathOf(token) }, signal),
 });
@@ -44,7 +48,12 @@ const shellOf = (engine: Client, folders: FolderTokens): Handlers<ShellMethod> =
  * Serves the interface to browsers of this machine: loopback only, with a random token that becomes a cookie, and with Host
  * and Origin checked so that no other page, nor a name that resolves to this machine, can speak to it.
  */
-export const startWebServer = async (engine: Client, renderer: string, temporary: string, port: number): Promise<WebServer> => {
+export const startWebServer = async (
+  engine: Client,
+  renderer: string,
+  temporary: string,
+  port: number,
+): Promise<WebServer> => {
   const token = randomBytes(24).toString('base64url');
   const folders = new FolderTokens();
   let hosts: ReadonlySet<string> = new Set();
@@ -60,9 +69,13 @@ export const startWebServer = async (engine: Client, renderer: string, temporary
     const url = new URL(request.url ?? '/', `http://${request.headers.host ?? ''}`);
     if (equals(url.searchParams.get('token') ?? '', token)) {
       const cookie = `${COOKIE}=${token}; HttpOnly; SameSite=Strict; Path=/`;
-      return new Response(null, { status: 303, headers: { location: '/', 'set-cookie': cookie, 'cache-control': 'no-store' } });
+      return new Response(null, {
+        status: 303,
+        headers: { location: '/', 'set-cookie': cookie, 'cache-control': 'no-store' },
+      });
     }
-    if (!isKnown(request)) return new Response('Open Afterimage with the address that it printed when it started.\n', { status: 401 });
+    if (!isKnown(request))
+      return new Response('Open Afterimage with the address that it printed when it started.\n', { status: 401 });
     const method = request.method ?? 'GET';
     const body = method === 'POST' ? { body: Readable.toWeb(request), duplex: 'half' } : {};
     // `duplex` is required for streamed bodies and missing from the typings.
@@ -85,11 +98,21 @@ export const startWebServer = async (engine: Client, renderer: string, temporary
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (client) => { bridge(webSocketTransport(client), engine, shellOf(engine, folders)); });
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      bridge(webSocketTransport(client), engine, shellOf(engine, folders));
+    });
   });
 
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error) => { reject(new AfterimageError('internal', `Port ${String(port)} cannot be used (${error.message}). Choose another with --port.`, { cause: error })); });
+    server.once('error', (error) => {
+      reject(
+        new AfterimageError(
+          'internal',
+          `Port ${String(port)} cannot be used (${error.message}). Choose another with --port.`,
+          { cause: error },
+        ),
+      );
+    });
     server.listen(port, '127.0.0.1', resolve);
   });
   // A server that listens on TCP has an address object.
@@ -100,7 +123,11 @@ export const startWebServer = async (engine: Client, renderer: string, temporary
     close: async () => {
       for (const client of sockets.clients) client.terminate();
       server.closeAllConnections();
-      await new Promise<void>((resolve) => { server.close(() => { resolve(); }); });
+      await new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
     },
   };
 };

@@ -46,6 +46,8 @@ const inferAll = async (): Promise<number> => {
 };
 
 process.on('message', (phase) => {
-  void (phase === 'inference' ? inferAll() : decodeAll(phase === 'decode-for-tower')).then((seconds) => process.send?.(seconds));
+  void (phase === 'inference' ? inferAll() : decodeAll(phase === 'decode-for-tower')).then((seconds) =>
+    process.send?.(seconds),
+  );
 });
 process.send?.('ready');

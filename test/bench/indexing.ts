@@ -16,7 +16,8 @@ const CORES = availableParallelism();
 const ROUNDS = 3;
 const PHOTO = /\.jpe?g$/iu;
 
-const photosOf = async (folder: string): Promise<string[]> => (await readdir(folder)).filter((name) => PHOTO.test(name)).map((name) => join(folder, name));
+const photosOf = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter((name) => PHOTO.test(name)).map((name) => join(folder, name));
 
 interface Ideal {
   /** Seconds per photo: decoding with thumbnails alone, and inference alone, added, over all cores. */
@@ -29,8 +30,13 @@ interface Ideal {
 const idealSeconds = async (model: string, paths: readonly string[]): Promise<Ideal> => {
   const [thumbnails, remove] = await temporaryFolder();
   const shares = Array.from({ length: CORES }, (_, core) => paths.filter((__, index) => index % CORES === core));
-  const workers = shares.map((share) => fork(join(import.meta.dirname, 'ideal-worker.ts'), [model, thumbnails, ...share], { execArgv: ['--import', 'tsx'] }));
-  const answers = async (): Promise<number[]> => Promise.all(workers.map(async (worker) => Number((await once(worker, 'message'))[0])));
+  const workers = shares.map((share) =>
+    fork(join(import.meta.dirname, 'ideal-worker.ts'), [model, thumbnails, ...share], {
+      execArgv: ['--import', 'tsx'],
+    }),
+  );
+  const answers = async (): Promise<number[]> =>
+    Promise.all(workers.map(async (worker) => Number((await once(worker, 'message'))[0])));
   const ask = (phase: string): Promise<number[]> => {
     const reply = answers();
     for (const worker of workers) worker.send(phase);
@@ -42,7 +48,11 @@ const idealSeconds = async (model: string, paths: readonly string[]): Promise<Id
   const strict: number[] = [];
   const withInput: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const [decode, decodeForTower, inference] = [mean(await ask('decode')), mean(await ask('decode-for-tower')), mean(await ask('inference'))];
+    const [decode, decodeForTower, inference] = [
+      mean(await ask('decode')),
+      mean(await ask('decode-for-tower')),
+      mean(await ask('inference')),
+    ];
     strict.push((decode + inference) / CORES);
     withInput.push((decodeForTower + inference) / CORES);
   }
@@ -56,7 +66,9 @@ const programSeconds = async (model: string, folder: string): Promise<number> =>
   const rounds: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const [library, remove] = await temporaryFolder();
-    const { seconds, indexed } = indexReportSchema.parse(await runJson('index', folder, '--model', model, '--library', library));
+    const { seconds, indexed } = indexReportSchema.parse(
+      await runJson('index', folder, '--model', model, '--library', library),
+    );
     rounds.push(seconds / indexed);
     await remove();
   }
@@ -67,12 +79,20 @@ const programSeconds = async (model: string, folder: string): Promise<number> =>
 const embeddingSeconds = async (directory: string, paths: readonly string[]): Promise<number> => {
   const [thumbnails, remove] = await temporaryFolder();
   const model = await describeModel(directory);
-  const workers = new ImageWorkers({ entry: join(programs, 'worker.js'), model, thumbnails, threads: CORES, identify: () => ({ photoId: '', need: 'nothing' }) });
+  const workers = new ImageWorkers({
+    entry: join(programs, 'worker.js'),
+    model,
+    thumbnails,
+    threads: CORES,
+    identify: () => ({ photoId: '', need: 'nothing' }),
+  });
   const source = async function* (): AsyncGenerator<string> {
     for (const path of paths) yield await Promise.resolve(path);
   };
   const all = async (): Promise<void> => {
-    for await (const vector of mapUnordered(source(), 12 * CORES, new AbortController().signal, (path) => workers.embedPicture(path))) {
+    for await (const vector of mapUnordered(source(), 12 * CORES, new AbortController().signal, (path) =>
+      workers.embedPicture(path),
+    )) {
       if (vector.width === 0) throw new Error('A picture has no size.');
     }
   };
@@ -95,7 +115,14 @@ const plainSeconds = (models: string, name: string, folder: string): number => {
   const cwd = join(import.meta.dirname, 'transformers');
   execFileSync('npm', ['ci', '--silent'], { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
   const perPhoto = ['1', '16'].map((batch) => {
-    const { photos, seconds } = plainSchema.parse(JSON.parse(execFileSync(process.execPath, ['embed.mjs', models, name, folder, batch, String(ROUNDS)], { cwd, encoding: 'utf8' })));
+    const { photos, seconds } = plainSchema.parse(
+      JSON.parse(
+        execFileSync(process.execPath, ['embed.mjs', models, name, folder, batch, String(ROUNDS)], {
+          cwd,
+          encoding: 'utf8',
+        }),
+      ),
+    );
     return median(seconds) / photos;
   });
   return Math.min(...perPhoto);
@@ -106,8 +133,18 @@ const perSecond = (seconds: number): string => `${(1 / seconds).toFixed(0)} phot
 const compareWithIdeal = async (what: string, model: string, folder: string): Promise<number> => {
   const ideal = await idealSeconds(model, await photosOf(folder));
   const program = await programSeconds(model, folder);
-  report(`indexing ${what}, of the ideal`, `${(ideal.strict / program).toFixed(2)} (${perSecond(program)} of ${perSecond(ideal.strict)})`, '≥ 0.85', ideal.strict / program >= 0.85);
-  report('… the model’s input counted as part of the ideal', `${(ideal.withInput / program).toFixed(2)} (of ${perSecond(ideal.withInput)})`, 'for comparison', true);
+  report(
+    `indexing ${what}, of the ideal`,
+    `${(ideal.strict / program).toFixed(2)} (${perSecond(program)} of ${perSecond(ideal.strict)})`,
+    '≥ 0.85',
+    ideal.strict / program >= 0.85,
+  );
+  report(
+    '… the model’s input counted as part of the ideal',
+    `${(ideal.withInput / program).toFixed(2)} (of ${perSecond(ideal.withInput)})`,
+    'for comparison',
+    true,
+  );
   return program;
 };
 
@@ -117,7 +154,11 @@ const multiply = async (folder: string, target: string, times: number): Promise<
   for (const path of await photosOf(folder)) {
     const bytes = await readFile(path);
     // What follows the end of a JPEG is not read by decoders, and makes another file of it.
-    for (let copy = 0; copy < times; copy++) await writeFile(join(target, `${String(copy)}-${path.split(/[\\/]/u).at(-1) ?? ''}`), Buffer.concat([bytes, Buffer.from([copy])]));
+    for (let copy = 0; copy < times; copy++)
+      await writeFile(
+        join(target, `${String(copy)}-${path.split(/[\\/]/u).at(-1) ?? ''}`),
+        Buffer.concat([bytes, Buffer.from([copy])]),
+      );
   }
 };
 
@@ -126,9 +167,27 @@ const makeLargePhotos = async (folder: string, count: number): Promise<void> => 
   await mkdir(folder, { recursive: true });
   const [width, height] = [4000, 3000];
   for (let index = 0; index < count; index++) {
-    const soft = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 90 + 4 * index, sigma: 60 } } }).png().toBuffer();
-    const grain = await sharp({ create: { width, height, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma: 12 } } }).png({ compressionLevel: 1 }).toBuffer();
-    await sharp(soft).resize(width, height, { kernel: 'cubic' }).composite([{ input: grain, blend: 'soft-light' }]).jpeg({ quality: 90 }).toFile(join(folder, `${String(index)}.jpg`));
+    const soft = await sharp({
+      create: {
+        width: 40,
+        height: 30,
+        channels: 3,
+        background: '#808080',
+        noise: { type: 'gaussian', mean: 90 + 4 * index, sigma: 60 },
+      },
+    })
+      .png()
+      .toBuffer();
+    const grain = await sharp({
+      create: { width, height, channels: 3, background: '#808080', noise: { type: 'gaussian', mean: 128, sigma: 12 } },
+    })
+      .png({ compressionLevel: 1 })
+      .toBuffer();
+    await sharp(soft)
+      .resize(width, height, { kernel: 'cubic' })
+      .composite([{ input: grain, blend: 'soft-light' }])
+      .jpeg({ quality: 90 })
+      .toFile(join(folder, `${String(index)}.jpg`));
   }
 };
 
@@ -148,7 +207,17 @@ export const benchIndexing = async (shared: string): Promise<void> => {
 
   const plain = plainSeconds(models, 'mini-a', small);
   const embedding = await embeddingSeconds(model, await photosOf(small));
-  report('embedding alone against a plain transformers.js script', `${(plain / embedding).toFixed(2)} × (${perSecond(embedding)} against ${perSecond(plain)})`, '≥ 1.7 ×', plain / embedding >= 1.7);
-  report('the whole program against the same script', `${(plain / program).toFixed(2)} × (${perSecond(program)} against ${perSecond(plain)})`, '≥ 1.3 ×', plain / program >= 1.3);
+  report(
+    'embedding alone against a plain transformers.js script',
+    `${(plain / embedding).toFixed(2)} × (${perSecond(embedding)} against ${perSecond(plain)})`,
+    '≥ 1.7 ×',
+    plain / embedding >= 1.7,
+  );
+  report(
+    'the whole program against the same script',
+    `${(plain / program).toFixed(2)} × (${perSecond(program)} against ${perSecond(plain)})`,
+    '≥ 1.3 ×',
+    plain / program >= 1.3,
+  );
   await remove();
 };

@@ -21,7 +21,12 @@ const queries = async (library: string): Promise<void> => {
   const built = join(programs, '..', '..');
   const options = engineOptions(library);
   const connection = await connectEngine(
-    { ...options, starterModel: join(built, 'models', 'starter'), columnsGraph: join(built, 'models', 'columns.onnx'), worker: { entry: join(programs, 'worker.js') } },
+    {
+      ...options,
+      starterModel: join(built, 'models', 'starter'),
+      columnsGraph: join(built, 'models', 'columns.onnx'),
+      worker: { entry: join(programs, 'worker.js') },
+    },
     join(programs, 'engine.js'),
   );
   const { client } = connection;
@@ -29,11 +34,21 @@ const queries = async (library: string): Promise<void> => {
   const took: number[] = [];
   for (const { id } of photos) took.push((await client.call('search', { query: `photo:${id}`, limit: 200 })).tookMs);
   const warm = took.slice(10);
-  report('query at 100,000 × 512, engine side, p95 (median)', `${quantile(warm, 0.95).toFixed(1)} ms (${median(warm).toFixed(1)} ms)`, '≤ 60 ms', quantile(warm, 0.95) <= 60);
+  report(
+    'query at 100,000 × 512, engine side, p95 (median)',
+    `${quantile(warm, 0.95).toFixed(1)} ms (${median(warm).toFixed(1)} ms)`,
+    '≤ 60 ms',
+    quantile(warm, 0.95) <= 60,
+  );
   const holder = await readHolder(library);
   if (holder !== null && process.platform === 'linux') {
     const { now, peak } = memoryOf(holder.pid);
-    report('engine memory there after the queries (peak)', `${now.toFixed(0)} MB (${peak.toFixed(0)} MB)`, '≤ 700 MB', now <= 700);
+    report(
+      'engine memory there after the queries (peak)',
+      `${now.toFixed(0)} MB (${peak.toFixed(0)} MB)`,
+      '≤ 700 MB',
+      now <= 700,
+    );
   }
   await connection.close();
 };
@@ -44,7 +59,10 @@ export const benchLibrary = async (): Promise<void> => {
   await queries(library);
   const scans: number[] = [];
   for (let round = 0; round < 3; round++) {
-    const { seconds, unchanged } = (await runJson('index', photos, '--library', library)) as { seconds: number; unchanged: number };
+    const { seconds, unchanged } = (await runJson('index', photos, '--library', library)) as {
+      seconds: number;
+      unchanged: number;
+    };
     if (unchanged !== 100_000) throw new Error(`The scan found ${String(unchanged)} unchanged files.`);
     scans.push(seconds);
   }
@@ -54,7 +72,13 @@ export const benchLibrary = async (): Promise<void> => {
   const [small, removeSmall] = await temporaryFolder();
   const known = await makeLibrary(small, 10_000, null);
   const starts: number[] = [];
-  for (let round = 0; round < 5; round++) starts.push(await timed(() => runJson('search', 'blue sky', '--library', known.library)));
-  report('start to first search, 10,000 photos, whole process', `${median(starts).toFixed(2)} s`, '≤ 3 s', median(starts) <= 3);
+  for (let round = 0; round < 5; round++)
+    starts.push(await timed(() => runJson('search', 'blue sky', '--library', known.library)));
+  report(
+    'start to first search, 10,000 photos, whole process',
+    `${median(starts).toFixed(2)} s`,
+    '≤ 3 s',
+    median(starts) <= 3,
+  );
   await removeSmall();
 };

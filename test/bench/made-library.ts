@@ -33,7 +33,19 @@ const photoOf = (photoId: string, contentHash: string): PhotoRow => ({
   width: 3000,
   height: 2000,
   mime: 'image/jpeg',
-  metadata: { takenAt: 1.6e12, takenAtSource: 'file', camera: null, lens: null, exposure: null, latitude: null, longitude: null, rating: null, keywords: [], title: null, description: null },
+  metadata: {
+    takenAt: 1.6e12,
+    takenAtSource: 'file',
+    camera: null,
+    lens: null,
+    exposure: null,
+    latitude: null,
+    longitude: null,
+    rating: null,
+    keywords: [],
+    title: null,
+    description: null,
+  },
 });
 
 const none: KnownRows = { vector: () => false, photo: () => false, file: () => false };
@@ -44,13 +56,18 @@ const BATCH = 5000;
  *
  * @param dimension of the vectors; null for the starter model as it is
  */
-export const makeLibrary = async (folder: string, count: number, dimension: number | null): Promise<{ readonly library: string; readonly photos: string }> => {
+export const makeLibrary = async (
+  folder: string,
+  count: number,
+  dimension: number | null,
+): Promise<{ readonly library: string; readonly photos: string }> => {
   const photos = join(folder, 'photos');
   const library = join(folder, 'library');
   for (let start = 0; start < count; start += 1000) {
     const album = join(photos, `album ${String(start / 1000)}`);
     await mkdir(album, { recursive: true });
-    for (let index = start; index < Math.min(count, start + 1000); index++) await writeFile(join(album, `${String(index)}.jpg`), '');
+    for (let index = start; index < Math.min(count, start + 1000); index++)
+      await writeFile(join(album, `${String(index)}.jpg`), '');
   }
   const model = dimension === null ? await describeModel(starter) : await modelOf(join(folder, 'model'), dimension);
   const paths = libraryPaths(library);
@@ -58,15 +75,33 @@ export const makeLibrary = async (folder: string, count: number, dimension: numb
   const catalogue = new Catalogue();
   await new Roots(manifest, catalogue, library).add(photos);
   const { id, name, directory, kind, layout, fingerprint } = model;
-  await manifest.update({ activeModel: id, models: [{ id, name, directory, kind, layout, dimension: model.dimension, fingerprint }] });
+  await manifest.update({
+    activeModel: id,
+    models: [{ id, name, directory, kind, layout, dimension: model.dimension, fingerprint }],
+  });
   const store = await Store.open(paths.database);
   await store.useVectors(id, model.dimension);
   const [root] = manifest.value.roots;
   if (root === undefined) throw new Error('The folder was not added.');
   const { pending } = await scanRoot(root, catalogue, new Set(), () => undefined, new AbortController().signal);
   for (let start = 0; start < pending.length; start += BATCH) {
-    const files = pending.slice(start, start + BATCH).map(({ problem: _problem, ...file }): FileRow => ({ ...file, contentHash: file.fileId.repeat(4), photoId: file.fileId, failure: null, seenAt: 0 }));
-    await store.commit({ vectors: files.map((file) => ({ photoId: file.fileId, vector: unitVector(model.dimension) })), photos: files.map((file) => photoOf(file.fileId, file.fileId.repeat(4))), files }, none);
+    const files = pending
+      .slice(start, start + BATCH)
+      .map(({ problem: _problem, ...file }): FileRow => ({
+        ...file,
+        contentHash: file.fileId.repeat(4),
+        photoId: file.fileId,
+        failure: null,
+        seenAt: 0,
+      }));
+    await store.commit(
+      {
+        vectors: files.map((file) => ({ photoId: file.fileId, vector: unitVector(model.dimension) })),
+        photos: files.map((file) => photoOf(file.fileId, file.fileId.repeat(4))),
+        files,
+      },
+      none,
+    );
   }
   await store.optimize();
   await store.close();

@@ -7,7 +7,8 @@ import { table } from './measure.ts';
 process.env.ORT_DISABLE_TELEMETRY = '1';
 const only = process.argv[2];
 if (only === undefined || only === 'indexing') {
-  if (sharedDir === undefined) console.log('Skipped: the indexing bench needs ../shared with test models and photos, which is not here.');
+  if (sharedDir === undefined)
+    console.log('Skipped: the indexing bench needs ../shared with test models and photos, which is not here.');
   else await (await import('./indexing.ts')).benchIndexing(sharedDir);
 }
 if (only === undefined || only === 'library') await (await import('./library.ts')).benchLibrary();

@@ -34,5 +34,11 @@ export const report = (what: string, measured: string, asked: string, met: boole
 export const table = (): string => {
   const [cpu] = cpus();
   const head = `Node ${process.versions.node}, ${process.platform}-${process.arch}, ${String(availableParallelism())} × ${cpu?.model.trim() ?? 'unknown processor'}`;
-  return [head, '', '| what | measured | asked | |', '|---|---|---|---|', ...lines.map((line) => `| ${line.what} | ${line.measured} | ${line.asked} | ${line.met ? 'met' : 'missed'} |`)].join('\n');
+  return [
+    head,
+    '',
+    '| what | measured | asked | |',
+    '|---|---|---|---|',
+    ...lines.map((line) => `| ${line.what} | ${line.measured} | ${line.asked} | ${line.met ? 'met' : 'missed'} |`),
+  ].join('\n');
 };

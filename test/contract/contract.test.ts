@@ -14,29 +14,44 @@ describe.each(Object.entries(lines))('the contract over %s', (_name, open) => {
   afterEach(() => line.clean());
 
   it('answers many calls at once, each with its own answer', async () => {
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, offset) => client.call('photos.page', { offset, limit: 5 })));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, offset) => client.call('photos.page', { offset, limit: 5 })),
+    );
     expect(answers.map((page) => page.total)).toEqual(Array.from({ length: 50 }, (_, offset) => offset));
   });
 
   it('fills in defaults and refuses input outside the schema, naming the field', async () => {
     expect((await client.call('photos.page', {})).photos[0]?.height).toBe(1000);
-    await expect(client.call('photos.page', { offset: -1 })).rejects.toMatchObject({ kind: 'invalid-request', message: expect.stringContaining('offset') });
+    await expect(client.call('photos.page', { offset: -1 })).rejects.toMatchObject({
+      kind: 'invalid-request',
+      message: expect.stringContaining('offset'),
+    });
   });
 
   it('carries errors as data: kind, message and details, never the cause', async () => {
     const error: unknown = await client.call('models.use', { id: 'mine' }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(AfterimageError);
-    expect(error).toMatchObject({ kind: 'model-invalid', message: '“mine” has no tokenizer.json. Put it there.', details: { file: 'tokenizer.json' } });
+    expect(error).toMatchObject({
+      kind: 'model-invalid',
+      message: '“mine” has no tokenizer.json. Put it there.',
+      details: { file: 'tokenizer.json' },
+    });
     expect(error).not.toHaveProperty('cause');
     await expect(client.call('models.use', { id: 'broken' })).rejects.toMatchObject({ kind: 'internal' });
   });
 
   it('refuses methods that the other side does not offer', async () => {
-    await expect(client.call('shutdown', {})).rejects.toMatchObject({ kind: 'invalid-request', message: expect.stringContaining('shutdown') });
+    await expect(client.call('shutdown', {})).rejects.toMatchObject({
+      kind: 'invalid-request',
+      message: expect.stringContaining('shutdown'),
+    });
   });
 
   it('notices an answer outside the schema', async () => {
-    await expect(client.call('models.list', {})).rejects.toMatchObject({ kind: 'internal', message: expect.stringContaining('models.list') });
+    await expect(client.call('models.list', {})).rejects.toMatchObject({
+      kind: 'internal',
+      message: expect.stringContaining('models.list'),
+    });
   });
 
   it('cancels a running call on both sides', async () => {
@@ -45,7 +60,9 @@ describe.each(Object.entries(lines))('the contract over %s', (_name, open) => {
     await client.call('index.resume', {});
     controller.abort();
     await expect(running).rejects.toMatchObject({ kind: 'cancelled' });
-    await expect.poll(async () => (await client.call('doctor', {})).checks.map((check) => check.name)).toEqual(['index.run']);
+    await expect
+      .poll(async () => (await client.call('doctor', {})).checks.map((check) => check.name))
+      .toEqual(['index.run']);
   });
 
   it('does not even send a call that is cancelled before', async () => {
@@ -79,7 +96,9 @@ describe.each(Object.entries(lines))('the contract over %s', (_name, open) => {
 
   it('fails what is running, and what comes later, when the line is cut', async () => {
     const running = client.call('index.run', {});
-    const closed = new Promise<void>((resolve) => { client.onClose(resolve); });
+    const closed = new Promise<void>((resolve) => {
+      client.onClose(resolve);
+    });
     await client.call('index.resume', {});
     line.cut();
     await expect(running).rejects.toMatchObject({ kind: 'engine-stopped' });

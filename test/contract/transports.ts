@@ -24,16 +24,34 @@ export interface Line {
 
 /** Electron's port wraps the data in an event; Node's gives it as it is. */
 const asElectronPort = (port: MessagePort) => ({
-  postMessage: (message: unknown) => { port.postMessage(message); },
-  on: (event: 'message' | 'close', listener: (event: { data: unknown }) => void) => port.on(event, (data: unknown) => { listener({ data }); }),
-  start: () => { port.start(); },
-  close: () => { port.close(); },
+  postMessage: (message: unknown) => {
+    port.postMessage(message);
+  },
+  on: (event: 'message' | 'close', listener: (event: { data: unknown }) => void) =>
+    port.on(event, (data: unknown) => {
+      listener({ data });
+    }),
+  start: () => {
+    port.start();
+  },
+  close: () => {
+    port.close();
+  },
 });
 
 const messagePort = (): Promise<Line> => {
   const { port1, port2 } = new MessageChannel();
   serveSuite(messagePortTransport(asElectronPort(port1)));
-  return Promise.resolve({ transport: messagePortTransport(asElectronPort(port2)), cut: () => { port1.close(); }, clean: () => { port2.close(); return Promise.resolve(); } });
+  return Promise.resolve({
+    transport: messagePortTransport(asElectronPort(port2)),
+    cut: () => {
+      port1.close();
+    },
+    clean: () => {
+      port2.close();
+      return Promise.resolve();
+    },
+  });
 };
 
 const childChannel = async (): Promise<Line> => {
@@ -52,10 +70,13 @@ const childChannel = async (): Promise<Line> => {
 
 const localSocket = async (): Promise<Line> => {
   const folder = await mkdtemp(join(tmpdir(), 'afterimage-contract-'));
-  const path = process.platform === 'win32' ? `\\\\.\\pipe\\${folder.replaceAll(/[\\:]/gu, '-')}` : join(folder, 'socket');
+  const path =
+    process.platform === 'win32' ? `\\\\.\\pipe\\${folder.replaceAll(/[\\:]/gu, '-')}` : join(folder, 'socket');
   let cut = (): void => undefined;
   const server = createServer((socket) => {
-    cut = () => { socket.destroy(); };
+    cut = () => {
+      socket.destroy();
+    };
     serveSuite(socketTransport(socket));
   }).listen(path);
   await once(server, 'listening');
@@ -63,7 +84,9 @@ const localSocket = async (): Promise<Line> => {
   await once(socket, 'connect');
   return {
     transport: socketTransport(socket),
-    cut: () => { cut(); },
+    cut: () => {
+      cut();
+    },
     clean: async () => {
       socket.destroy();
       server.close();
@@ -75,7 +98,9 @@ const localSocket = async (): Promise<Line> => {
 const webSocket = async (): Promise<Line> => {
   const http = createHttpServer();
   const sockets = new WebSocketServer({ server: http });
-  sockets.on('connection', (socket) => { serveSuite(webSocketTransport(socket)); });
+  sockets.on('connection', (socket) => {
+    serveSuite(webSocketTransport(socket));
+  });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
   // A server that listens on TCP has an address object.
@@ -83,7 +108,9 @@ const webSocket = async (): Promise<Line> => {
   await once(client, 'open');
   return {
     transport: webSocketTransport(client),
-    cut: () => { for (const socket of sockets.clients) socket.terminate(); },
+    cut: () => {
+      for (const socket of sockets.clients) socket.terminate();
+    },
     clean: async () => {
       client.terminate();
       sockets.close();

@@ -7,9 +7,20 @@ const screenshots = fileURLToPath(new URL('../output/screenshots/', import.meta.
 /** The browser that `npm test` found. */
 export const launch = (): Promise<Browser> => {
   const executablePath = process.env.AFTERIMAGE_CHROMIUM;
-  if (executablePath === undefined) throw new Error('AFTERIMAGE_CHROMIUM names no browser: run the tests with “npm test”.');
+  if (executablePath === undefined)
+    throw new Error('AFTERIMAGE_CHROMIUM names no browser: run the tests with “npm test”.');
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args: [...sandbox, '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+  return chromium.launch({
+    executablePath,
+    args: [
+      ...sandbox,
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
 };
 
 /** A page that notes everything that goes wrong in it. */
@@ -30,7 +41,8 @@ export const shoot = async (page: Page, name: string): Promise<void> => {
   await page.screenshot({ path: `${screenshots}${name}.png` });
 };
 
-export const photos = (page: Page, grid: 'Photos' | 'Results') => page.getByRole('grid', { name: grid }).getByRole('gridcell');
+export const photos = (page: Page, grid: 'Photos' | 'Results') =>
+  page.getByRole('grid', { name: grid }).getByRole('gridcell');
 
 /** Writes into the search box and sends it off; the answer is there when the results say so. */
 export const ask = async (page: Page, words: string): Promise<void> => {
@@ -40,6 +52,8 @@ export const ask = async (page: Page, words: string): Promise<void> => {
 
 /** File names of the results in order, as they are read out. */
 export const results = async (page: Page): Promise<string[]> => {
-  const labels = await photos(page, 'Results').evaluateAll((cells) => cells.map((cell) => cell.getAttribute('aria-label') ?? ''));
+  const labels = await photos(page, 'Results').evaluateAll((cells) =>
+    cells.map((cell) => cell.getAttribute('aria-label') ?? ''),
+  );
   return labels.map((label) => label.replace(/, match.*$/su, ''));
 };

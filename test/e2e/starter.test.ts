@@ -39,7 +39,10 @@ describe('a first start, with the starter model, in a browser', () => {
     await shoot(page, 'welcome');
     await page.getByRole('button', { name: 'Choose a folder…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Paintings' }).click();
-    await page.getByText(`${String(names.length)} pictures directly`).or(page.getByText(`${String(names.length + 1)} pictures directly`)).waitFor();
+    await page
+      .getByText(`${String(names.length)} pictures directly`)
+      .or(page.getByText(`${String(names.length + 1)} pictures directly`))
+      .waitFor();
     await shoot(page, 'folder-browser');
     await page.getByRole('button', { name: 'Choose this folder' }).click();
     await page.getByText(join('Pictures', 'Paintings')).waitFor();

@@ -26,7 +26,13 @@ const isRoot = process.getuid?.() === 0;
 
 describe('files that are no good photos', () => {
   it('names each with its reason, and indexes the rest', async () => {
-    const jpeg = await paint(640, 480, (x, y) => [255 * x, 255 * y, 255 * Math.abs(Math.sin(x * 40) * Math.cos(y * 30))]).jpeg().toBuffer();
+    const jpeg = await paint(640, 480, (x, y) => [
+      255 * x,
+      255 * y,
+      255 * Math.abs(Math.sin(x * 40) * Math.cos(y * 30)),
+    ])
+      .jpeg()
+      .toBuffer();
     await writeFile(join(photos, 'good.jpg'), jpeg);
     await writeFile(join(photos, 'empty.jpg'), '');
     await writeFile(join(photos, 'truncated.jpg'), jpeg.subarray(0, Math.floor(jpeg.length / 2)));
@@ -38,7 +44,10 @@ describe('files that are no good photos', () => {
     expect(reasons.get(join(photos, 'empty.jpg'))).toMatchObject({ kind: 'empty' });
     expect(reasons.get(join(photos, 'truncated.jpg'))).toMatchObject({ kind: 'truncated' });
     expect(reasons.get(join(photos, 'text.jpg'))).toMatchObject({ kind: 'not-an-image' });
-    expect(reasons.get(join(photos, 'huge.png'))).toMatchObject({ kind: 'too-large', message: expect.stringMatching(/30.?000/u) });
+    expect(reasons.get(join(photos, 'huge.png'))).toMatchObject({
+      kind: 'too-large',
+      message: expect.stringMatching(/30.?000/u),
+    });
     expect(failures).toHaveLength(4);
 
     const { stdout } = await run('status', '--library', library);
@@ -60,16 +69,33 @@ describe('files that are no good photos', () => {
     await picture().toColourspace('b-w').png().toFile(join(photos, 'grey.png'));
     await picture().ensureAlpha(0.4).png().toFile(join(photos, 'transparent.png'));
     await picture().avif().toFile(join(photos, 'modern.avif'));
-    const frames = await Promise.all([0, 80, 160].map((shade) => paint(64, 48, () => [shade, 255 - shade, shade]).png().toBuffer()));
-    await sharp(frames, { join: { animated: true } }).gif().toFile(join(photos, 'animated.gif'));
-    await sharp(frames, { join: { animated: true } }).webp().toFile(join(photos, 'animated.webp'));
+    const frames = await Promise.all(
+      [0, 80, 160].map((shade) =>
+        paint(64, 48, () => [shade, 255 - shade, shade])
+          .png()
+          .toBuffer(),
+      ),
+    );
+    await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toFile(join(photos, 'animated.gif'));
+    await sharp(frames, { join: { animated: true } })
+      .webp()
+      .toFile(join(photos, 'animated.webp'));
     expect(await index()).toMatchObject({ indexed: 8, failed: 0, failures: [] });
     const { results } = searchOutputSchema.parse(await runJson('search', 'green', '--library', library));
     for (const { width, height } of results) expect([width, height]).toEqual([64, 48]);
   });
 
   it('copes with any name', async () => {
-    const names = ['😀 🏔️.jpg', 'two\nlines.jpg', '\u202Egpj.עברית.jpg', `it's "so" $(quoted);.jpg`, '-rf.jpg', 'a'.repeat(200) + '.jpg'];
+    const names = [
+      '😀 🏔️.jpg',
+      'two\nlines.jpg',
+      '\u202Egpj.עברית.jpg',
+      `it's "so" $(quoted);.jpg`,
+      '-rf.jpg',
+      'a'.repeat(200) + '.jpg',
+    ];
     for (const name of names) await picture().modulate({ hue: name.length }).jpeg().toFile(join(photos, name));
     const report = await index();
     expect(report).toMatchObject({ failed: 0 });
@@ -77,20 +103,26 @@ describe('files that are no good photos', () => {
     for (const name of names) expect(await runJson('similar', join(photos, name), '--library', library)).toBeDefined();
   });
 
-  it.runIf(process.platform !== 'win32')('is not held up by a pipe, a folder with the name of a picture, or a link out of the root', async () => {
-    await picture().jpeg().toFile(join(photos, 'good.jpg'));
-    await mkdir(join(photos, 'album.jpg'));
-    await picture().negate().jpeg().toFile(join(photos, 'album.jpg', 'inside.jpg'));
-    execFileSync('mkfifo', [join(photos, 'pipe.jpg')]);
-    await writeFile(join(folder, 'private.jpg'), await picture().jpeg().toBuffer());
-    await symlink(join(folder, 'private.jpg'), join(photos, 'link.jpg'));
-    const { indexed, failures } = await index();
-    expect(indexed).toBe(2);
-    expect(failures.map((failure) => [failure.path, failure.kind]).sort()).toEqual([
-      [join(photos, 'album.jpg'), 'not-a-file'],
-      [join(photos, 'pipe.jpg'), 'not-a-file'],
-    ]);
-  });
+  it.runIf(process.platform !== 'win32')(
+    'is not held up by a pipe, a folder with the name of a picture, or a link out of the root',
+    async () => {
+      await picture().jpeg().toFile(join(photos, 'good.jpg'));
+      await mkdir(join(photos, 'album.jpg'));
+      await picture()
+        .negate()
+        .jpeg()
+        .toFile(join(photos, 'album.jpg', 'inside.jpg'));
+      execFileSync('mkfifo', [join(photos, 'pipe.jpg')]);
+      await writeFile(join(folder, 'private.jpg'), await picture().jpeg().toBuffer());
+      await symlink(join(folder, 'private.jpg'), join(photos, 'link.jpg'));
+      const { indexed, failures } = await index();
+      expect(indexed).toBe(2);
+      expect(failures.map((failure) => [failure.path, failure.kind]).sort()).toEqual([
+        [join(photos, 'album.jpg'), 'not-a-file'],
+        [join(photos, 'pipe.jpg'), 'not-a-file'],
+      ]);
+    },
+  );
 
   it.runIf(process.platform !== 'win32')('names a file that it may not read, and reads it once it may', async () => {
     await picture().jpeg().toFile(join(photos, 'mine.jpg'));
@@ -100,9 +132,20 @@ describe('files that are no good photos', () => {
     // Root may read everything, so the indexing runs as nobody there.
     const as = isRoot ? { uid: 65_534, gid: 65_534 } : {};
     if (isRoot) execFileSync('chown', ['-R', '65534:65534', folder]);
-    const indexAs = () => JSON.parse(execFileSync(process.execPath, [join(programs, 'cli.js'), 'index', photos, '--library', library, '--json'], { ...as, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })) as unknown;
+    const indexAs = () =>
+      JSON.parse(
+        execFileSync(process.execPath, [join(programs, 'cli.js'), 'index', photos, '--library', library, '--json'], {
+          ...as,
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'inherit'],
+        }),
+      ) as unknown;
     const report = indexReportSchema.parse(indexAs());
-    expect(report).toMatchObject({ indexed: 1, failed: 1, failures: [{ path: join(photos, 'closed.jpg'), kind: 'unreadable' }] });
+    expect(report).toMatchObject({
+      indexed: 1,
+      failed: 1,
+      failures: [{ path: join(photos, 'closed.jpg'), kind: 'unreadable' }],
+    });
     await chmod(join(photos, 'closed.jpg'), 0o600);
     expect(indexReportSchema.parse(indexAs())).toMatchObject({ indexed: 1, unchanged: 1, failed: 0 });
   });
@@ -117,7 +160,10 @@ describe('folders that go away', () => {
     const { code, stdout } = await run('index', photos, '--library', library);
     expect(code).toBe(1);
     expect(stdout).toBe('');
-    expect(await runJson('status', '--library', library)).toMatchObject({ library: { photos: before.indexed }, roots: [{ state: 'offline' }] });
+    expect(await runJson('status', '--library', library)).toMatchObject({
+      library: { photos: before.indexed },
+      roots: [{ state: 'offline' }],
+    });
     expect(searchOutputSchema.parse(await runJson('search', 'red', '--library', library)).total).toBe(before.indexed);
     execFileSync('mv', [away, photos]);
     expect(await index()).toMatchObject({ indexed: 0, unchanged: before.indexed, removed: 0 });
@@ -126,7 +172,9 @@ describe('folders that go away', () => {
   it('loses nothing when a folder vanishes while it is read', async () => {
     const names = await writeMany(photos, 400);
     const running = start('index', photos, '--library', library, '--json');
-    await expect.poll(() => readFile(join(library, 'library.json'), 'utf8').catch(() => ''), { timeout: 30_000 }).toContain(photos);
+    await expect
+      .poll(() => readFile(join(library, 'library.json'), 'utf8').catch(() => ''), { timeout: 30_000 })
+      .toContain(photos);
     await new Promise((resolve) => setTimeout(resolve, 300));
     execFileSync('mv', [photos, join(folder, 'away')]);
     const { stdout } = await finished(running);
@@ -142,7 +190,10 @@ describe('folders that go away', () => {
 describe('libraries and models that cannot be used', () => {
   it('refuses a library of a newer program and a damaged one, and changes neither', async () => {
     await mkdir(library);
-    for (const [text, reason] of [['{"format":99}', /newer Afterimage.*Update/su], ['{"format":', /library\.json is damaged/u]] as const) {
+    for (const [text, reason] of [
+      ['{"format":99}', /newer Afterimage.*Update/su],
+      ['{"format":', /library\.json is damaged/u],
+    ] as const) {
       await writeFile(join(library, 'library.json'), text);
       const { code, stderr } = await run('status', '--library', library);
       expect(code).toBe(1);
@@ -162,14 +213,26 @@ describe('libraries and models that cannot be used', () => {
     await writePaintings(photos);
     const model = join(folder, 'model');
     const original = join(programs, '..', '..', 'models', 'starter');
-    const files = ['config.json', 'preprocessor_config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/text_model.onnx', 'onnx/vision_model.onnx'];
+    const files = [
+      'config.json',
+      'preprocessor_config.json',
+      'tokenizer.json',
+      'tokenizer_config.json',
+      'onnx/text_model.onnx',
+      'onnx/vision_model.onnx',
+    ];
     const fresh = async (): Promise<void> => {
       await rm(model, { recursive: true, force: true });
       await mkdir(join(model, 'onnx'), { recursive: true });
       for (const file of files) await copyFile(join(original, file), join(model, file));
     };
     const attempt = () => run('index', photos, '--model', model, '--library', library);
-    for (const file of ['preprocessor_config.json', 'tokenizer.json', 'onnx/vision_model.onnx', 'onnx/text_model.onnx']) {
+    for (const file of [
+      'preprocessor_config.json',
+      'tokenizer.json',
+      'onnx/vision_model.onnx',
+      'onnx/text_model.onnx',
+    ]) {
       await fresh();
       await rm(join(model, file));
       const { code, stderr } = await attempt();

@@ -26,7 +26,9 @@ const index = async (where = library) => indexReportSchema.parse(await runJson('
 
 /** Everything a person sees of a library: ids, paths and similarities. */
 const contents = async (where: string) => {
-  const { total, results } = searchOutputSchema.parse(await runJson('search', 'red', '--library', where, '--limit', '1000'));
+  const { total, results } = searchOutputSchema.parse(
+    await runJson('search', 'red', '--library', where, '--limit', '1000'),
+  );
   return { total, results: results.map(({ id, path, score }) => ({ id, path, score: score.toFixed(4) })) };
 };
 
@@ -53,9 +55,15 @@ describe.runIf(process.platform !== 'win32')('an engine that is killed', () => {
 
   it('leaves no lock that keeps the next one out, even when another program has its number', async () => {
     await index();
-    await writeFile(join(library, 'engine.lock'), JSON.stringify({ pid: 2 ** 22 - 1, address: join(folder, 'gone.sock'), secret: 'x' }));
+    await writeFile(
+      join(library, 'engine.lock'),
+      JSON.stringify({ pid: 2 ** 22 - 1, address: join(folder, 'gone.sock'), secret: 'x' }),
+    );
     expect(await runJson('status', '--library', library)).toMatchObject({ library: { photos: PHOTOS } });
-    await writeFile(join(library, 'engine.lock'), JSON.stringify({ pid: process.pid, address: join(folder, 'gone.sock'), secret: 'x' }));
+    await writeFile(
+      join(library, 'engine.lock'),
+      JSON.stringify({ pid: process.pid, address: join(folder, 'gone.sock'), secret: 'x' }),
+    );
     expect(await runJson('status', '--library', library)).toMatchObject({ library: { photos: PHOTOS } });
     await writeFile(join(library, 'engine.lock'), '');
     expect(await runJson('status', '--library', library)).toMatchObject({ library: { photos: PHOTOS } });
@@ -66,8 +74,16 @@ describe.runIf(process.platform !== 'win32')('an engine that is killed', () => {
     const done = finished(running);
     await expect.poll(() => enginePid(), { timeout: 20_000, interval: 5 }).not.toBeNull();
     const pid = await enginePid();
-    await expect.poll(() => execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).trim(), { timeout: 20_000, interval: 20 }).not.toBe('');
-    const workers = execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).trim().split('\n').map(Number);
+    await expect
+      .poll(() => execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).trim(), {
+        timeout: 20_000,
+        interval: 20,
+      })
+      .not.toBe('');
+    const workers = execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number);
     process.kill(pid ?? 0, 'SIGKILL');
     await done;
     await expect.poll(() => workers.filter(isRunning), { timeout: 10_000 }).toEqual([]);

@@ -2,7 +2,13 @@ import { copyFile, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/pr
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { checkSchema, evaluationSchema, indexReportSchema, searchOutputSchema, statusSchema } from '../../app/contract/index.ts';
+import {
+  checkSchema,
+  evaluationSchema,
+  indexReportSchema,
+  searchOutputSchema,
+  statusSchema,
+} from '../../app/contract/index.ts';
 import { run, runJson, temporaryFolder } from '../support/command-line.ts';
 import { writePaintings } from '../support/paintings.ts';
 
@@ -44,7 +50,9 @@ describe('the command line, with the starter model', () => {
   });
 
   it('gives every photo once, best first, with score and match', async () => {
-    const { results, total } = searchOutputSchema.parse(await runJson('search', 'blue', '--library', library, '--limit', '1000'));
+    const { results, total } = searchOutputSchema.parse(
+      await runJson('search', 'blue', '--library', library, '--limit', '1000'),
+    );
     expect(total).toBe(names.length);
     expect(new Set(results.map((result) => basename(result.path)))).toEqual(new Set(names));
     expect(results.map((result) => result.score)).toEqual(results.map((result) => result.score).sort((a, b) => b - a));
@@ -67,15 +75,23 @@ describe('the command line, with the starter model', () => {
 
   it('tells its state and its health', async () => {
     const status = statusSchema.parse(await runJson('status', '--library', library));
-    expect(status).toMatchObject({ library: { photos: names.length, failed: 0 }, model: { kind: 'starter', photos: names.length } });
+    expect(status).toMatchObject({
+      library: { photos: names.length, failed: 0 },
+      model: { kind: 'starter', photos: names.length },
+    });
     const { checks } = z.object({ checks: z.array(checkSchema) }).parse(await runJson('doctor', '--library', library));
     expect(checks.filter((check) => check.state === 'error')).toEqual([]);
-    expect(checks.map((check) => check.name)).toEqual(expect.arrayContaining(['Runtime', 'Model', 'Photos', 'Thumbnails', 'Disk']));
+    expect(checks.map((check) => check.name)).toEqual(
+      expect.arrayContaining(['Runtime', 'Model', 'Photos', 'Thumbnails', 'Disk']),
+    );
   });
 
   it('measures retrieval with captions', async () => {
     const captions = join(folder, 'captions.json');
-    await writeFile(captions, JSON.stringify(names.map((name) => ({ file: name, captions: [name.replace(/\.\w+$/u, '')] }))));
+    await writeFile(
+      captions,
+      JSON.stringify(names.map((name) => ({ file: name, captions: [name.replace(/\.\w+$/u, '')] }))),
+    );
     const evaluation = evaluationSchema.parse(await runJson('eval', captions, '--library', library));
     expect(evaluation).toMatchObject({ photos: names.length, captions: names.length });
     expect(evaluation.textToImage.r5).toBeGreaterThanOrEqual(0.9);

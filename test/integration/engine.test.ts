@@ -21,7 +21,14 @@ let client: Client;
 
 const open = (): Promise<Connection> =>
   connectEngine(
-    { version: '0.0.0', library, starterModel: join(top, 'models', 'starter'), columnsGraph: join(top, 'models', 'columns.onnx'), worker: { entry: join(programs, 'worker.js') }, threads: 2 },
+    {
+      version: '0.0.0',
+      library,
+      starterModel: join(top, 'models', 'starter'),
+      columnsGraph: join(top, 'models', 'columns.onnx'),
+      worker: { entry: join(programs, 'worker.js') },
+      threads: 2,
+    },
     join(programs, 'engine.js'),
   );
 
@@ -110,7 +117,12 @@ describe('a library in use', () => {
   it('tells what a photo’s file says of it', async () => {
     const { id } = await client.call('photos.find', { photo: 'red.jpg' });
     const details = await client.call('photos.details', { id: id ?? '' });
-    expect(details).toMatchObject({ width: 480, height: 320, mime: 'image/jpeg', metadata: { camera: 'Lumen L1', takenAtSource: 'exif' } });
+    expect(details).toMatchObject({
+      width: 480,
+      height: 320,
+      mime: 'image/jpeg',
+      metadata: { camera: 'Lumen L1', takenAtSource: 'exif' },
+    });
     expect(details.files.map((file) => file.path)).toEqual([join(photos, 'red.jpg')]);
     expect(new Date(details.metadata.takenAt ?? 0).getFullYear()).toBe(2021);
   });
@@ -118,7 +130,10 @@ describe('a library in use', () => {
   it('says that an original is gone, and still shows its thumbnail', async () => {
     const { id } = await client.call('photos.find', { photo: 'snow.jpg' });
     await rm(join(photos, 'snow.jpg'));
-    await expect(client.call('photos.file', { id: id ?? '', as: 'view' })).rejects.toMatchObject({ kind: 'unreadable', message: expect.stringContaining('snow.jpg') });
+    await expect(client.call('photos.file', { id: id ?? '', as: 'view' })).rejects.toMatchObject({
+      kind: 'unreadable',
+      message: expect.stringContaining('snow.jpg'),
+    });
     expect((await client.call('photos.file', { id: id ?? '', as: 'thumbnail' })).mime).toBe('image/jpeg');
   });
 
@@ -158,13 +173,20 @@ describe('a library in use', () => {
 
     await writeFile(config, text);
     connection = await open();
-    expect(await connection.client.call('status', {})).toMatchObject({ model: null, modelProblem: expect.stringMatching(/files have changed/u), library: { photos: 10 } });
+    expect(await connection.client.call('status', {})).toMatchObject({
+      model: null,
+      modelProblem: expect.stringMatching(/files have changed/u),
+      library: { photos: 10 },
+    });
     await connection.close();
 
     await rm(other, { recursive: true });
     connection = await open();
     expect((await connection.client.call('status', {})).modelProblem).toContain(other);
-    await expect(connection.client.call('search', { query: 'red' })).rejects.toMatchObject({ kind: 'no-model', message: expect.stringContaining(other) });
+    await expect(connection.client.call('search', { query: 'red' })).rejects.toMatchObject({
+      kind: 'no-model',
+      message: expect.stringContaining(other),
+    });
     expect((await connection.client.call('models.use', { id: 'starter' })).photos).toBe(10);
   });
 });
@@ -172,7 +194,11 @@ describe('a library in use', () => {
 describe('the local socket', () => {
   it('lets in whoever knows the secret, and nobody else', async () => {
     const holder = await readHolder(library);
-    for (const line of ['wrong\n', '{"type":"request","id":1,"method":"status","input":{}}\n', `${holder?.secret ?? ''}x\n`]) {
+    for (const line of [
+      'wrong\n',
+      '{"type":"request","id":1,"method":"status","input":{}}\n',
+      `${holder?.secret ?? ''}x\n`,
+    ]) {
       const socket = connect(holder?.address ?? '');
       socket.write(line);
       socket.resume();

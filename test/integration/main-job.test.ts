@@ -17,20 +17,30 @@ describe.skipIf(sharedDir === undefined)(`the main job on real photos${needsShar
   let remove: () => Promise<void>;
   beforeAll(async () => {
     [library, remove] = await temporaryFolder();
-    const report = indexReportSchema.parse(await runJson('index', photos, '--model', join(sharedDir ?? '', 'models', 'mini-a'), '--library', library));
+    const report = indexReportSchema.parse(
+      await runJson('index', photos, '--model', join(sharedDir ?? '', 'models', 'mini-a'), '--library', library),
+    );
     expect(report).toMatchObject({ indexed: 500, failed: 0, unchanged: 0 });
   });
   afterAll(() => remove());
 
   it('reaches the published recall', async () => {
-    const evaluation = evaluationSchema.parse(await runJson('eval', join(photos, 'captions.json'), '--library', library));
+    const evaluation = evaluationSchema.parse(
+      await runJson('eval', join(photos, 'captions.json'), '--library', library),
+    );
     expect(evaluation).toMatchObject({ photos: 500, captions: 2500 });
     expect(evaluation.textToImage.r10).toBeGreaterThanOrEqual(PUBLISHED_R10 - 0.01);
   });
 
   it('shows dogs in snow first', async () => {
-    const captions = new Map(captionsSchema.parse(JSON.parse(readFileSync(join(photos, 'captions.json'), 'utf8'))).map((entry) => [entry.file, entry.captions.join(' ')]));
-    const { results } = searchOutputSchema.parse(await runJson('search', 'two dogs running in snow', '--library', library, '--limit', '5'));
+    const captions = new Map(
+      captionsSchema
+        .parse(JSON.parse(readFileSync(join(photos, 'captions.json'), 'utf8')))
+        .map((entry) => [entry.file, entry.captions.join(' ')]),
+    );
+    const { results } = searchOutputSchema.parse(
+      await runJson('search', 'two dogs running in snow', '--library', library, '--limit', '5'),
+    );
     const shown = results.map((result) => captions.get(result.path.split('/').at(-1) ?? '') ?? '');
     expect(shown[0]).toMatch(/dog/u);
     expect(shown[0]).toMatch(/snow/u);
@@ -42,6 +52,8 @@ describe.skipIf(sharedDir === undefined)(`the main job on real photos${needsShar
   });
 
   it('refuses to mix models, and says what to do', async () => {
-    await expect(runJson('index', photos, '--model', join(sharedDir ?? '', 'models', 'mini-b'), '--library', library)).rejects.toThrow(/indexed with the model mini-a.*models use/su);
+    await expect(
+      runJson('index', photos, '--model', join(sharedDir ?? '', 'models', 'mini-b'), '--library', library),
+    ).rejects.toThrow(/indexed with the model mini-a.*models use/su);
   });
 });

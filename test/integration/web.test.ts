@@ -43,7 +43,9 @@ const open = (headers: Record<string, string>): Promise<'open' | 'refused'> =>
       socket.terminate();
       resolve('open');
     });
-    socket.once('error', () => { resolve('refused'); });
+    socket.once('error', () => {
+      resolve('refused');
+    });
   });
 
 beforeAll(async () => {
@@ -68,7 +70,9 @@ afterAll(async () => {
 describe('the web host', () => {
   it('listens on this machine only', async () => {
     const { port } = new URL(web.origin);
-    const others = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []).filter((address) => !address.internal && address.family === 'IPv4');
+    const others = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter((address) => !address.internal && address.family === 'IPv4');
     for (const { address } of others) {
       const outgoing = request({ hostname: address, port, timeout: 2000 });
       outgoing.end();
@@ -103,7 +107,11 @@ describe('the web host', () => {
     expect(body.toString()).toContain('<title>Afterimage');
     expect(headers['content-security-policy']).toContain("default-src 'none'");
     expect(headers['content-security-policy']).not.toContain('unsafe');
-    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY', 'referrer-policy': 'no-referrer' });
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+    });
     expect(headers['access-control-allow-origin']).toBeUndefined();
   });
 
@@ -114,7 +122,15 @@ describe('the web host', () => {
       expect(headers['content-type']).toMatch(/^image\//u);
       expect((await sharp(body).metadata()).width).toBe(480);
     }
-    const paths = ['/photo/0000000000000000/view', '/photo/..%2f..%2flibrary.json/view', '/../../../../etc/passwd', '/%2e%2e/%2e%2e/package.json', '/assets/..%2f..%2f..%2fpackage.json', '/%00', '/%E0%A4%A'];
+    const paths = [
+      '/photo/0000000000000000/view',
+      '/photo/..%2f..%2flibrary.json/view',
+      '/../../../../etc/passwd',
+      '/%2e%2e/%2e%2e/package.json',
+      '/assets/..%2f..%2f..%2fpackage.json',
+      '/%00',
+      '/%E0%A4%A',
+    ];
     for (const path of paths) expect((await ask(path, asUs())).status).toBeGreaterThanOrEqual(400);
   });
 
@@ -142,7 +158,9 @@ describe('the web host', () => {
     expect(list.here.token).not.toContain('/');
     await expect(client.call('shell.addFolder', { token: '/etc' })).rejects.toMatchObject({ kind: 'not-found' });
     await expect(client.call('roots.add', { path: '/etc' })).rejects.toMatchObject({ kind: 'invalid-request' });
-    await expect(client.call('photos.file', { id: photoId, as: 'view' })).rejects.toMatchObject({ kind: 'invalid-request' });
+    await expect(client.call('photos.file', { id: photoId, as: 'view' })).rejects.toMatchObject({
+      kind: 'invalid-request',
+    });
     await expect(client.call('shutdown', {})).rejects.toMatchObject({ kind: 'invalid-request' });
   });
 });

@@ -14,7 +14,10 @@ export interface Outcome {
 
 /** Starts the built command line as its own process; `home` stands in for the person's home folder. */
 export const startAt = (home: string | undefined, ...args: readonly string[]): ChildProcess =>
-  spawn(process.execPath, [join(programs, 'cli.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: home === undefined ? process.env : { ...process.env, HOME: home, USERPROFILE: home } });
+  spawn(process.execPath, [join(programs, 'cli.js'), ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: home === undefined ? process.env : { ...process.env, HOME: home, USERPROFILE: home },
+  });
 
 export const start = (...args: readonly string[]): ChildProcess => startAt(undefined, ...args);
 
@@ -25,7 +28,9 @@ export const finished = (child: ChildProcess): Promise<Outcome> =>
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
     child.once('error', reject);
-    child.once('close', (code) => { resolve({ code, stdout, stderr }); });
+    child.once('close', (code) => {
+      resolve({ code, stdout, stderr });
+    });
   });
 
 /** Runs the built command line to its end. */

@@ -12,14 +12,27 @@ const noise = (seed: number): number => {
   return value - Math.floor(value);
 };
 
-const mix = (a: Colour, b: Colour, t: number): Colour => [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
+const mix = (a: Colour, b: Colour, t: number): Colour => [
+  a[0] + (b[0] - a[0]) * t,
+  a[1] + (b[1] - a[1]) * t,
+  a[2] + (b[2] - a[2]) * t,
+];
 const grain = ([r, g, b]: Colour, amount: number, seed: number): Colour => {
   const n = (noise(seed) - 0.5) * amount;
   return [r + n, g + n, b + n];
 };
-const flat = (colour: Colour): Paint => (x, y) => grain(colour, 6, x * 997 + y * 131);
-const halves = (top: Colour, bottom: Colour): Paint => (x, y) => grain(y < 0.5 ? top : bottom, 10, x * 997 + y * 131);
-const fade = (top: Colour, bottom: Colour): Paint => (_x, y) => mix(top, bottom, y);
+const flat =
+  (colour: Colour): Paint =>
+  (x, y) =>
+    grain(colour, 6, x * 997 + y * 131);
+const halves =
+  (top: Colour, bottom: Colour): Paint =>
+  (x, y) =>
+    grain(y < 0.5 ? top : bottom, 10, x * 997 + y * 131);
+const fade =
+  (top: Colour, bottom: Colour): Paint =>
+  (_x, y) =>
+    mix(top, bottom, y);
 
 /** Pictures with known content, by file name; what the starter model can tell apart. */
 const paintings: Readonly<Record<string, Paint>> = {
@@ -43,7 +56,8 @@ export const paint = (width: number, height: number, colourAt: Paint): Sharp => 
   const data = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      for (const [channel, value] of colourAt(x / width, y / height).entries()) data[(y * width + x) * 3 + channel] = Math.max(0, Math.min(255, Math.round(value)));
+      for (const [channel, value] of colourAt(x / width, y / height).entries())
+        data[(y * width + x) * 3 + channel] = Math.max(0, Math.min(255, Math.round(value)));
     }
   }
   return sharp(data, { raw: { width, height, channels: 3 } });
@@ -54,7 +68,8 @@ export const writePaintings = async (folder: string): Promise<string[]> => {
   await mkdir(folder, { recursive: true });
   for (const [name, colourAt] of Object.entries(paintings)) {
     const picture = paint(480, 320, colourAt);
-    if (name === 'red.jpg') picture.withExif({ IFD0: { Make: 'Lumen', Model: 'L1' }, IFD2: { DateTimeOriginal: '2021:07:03 12:30:00' } });
+    if (name === 'red.jpg')
+      picture.withExif({ IFD0: { Make: 'Lumen', Model: 'L1' }, IFD2: { DateTimeOriginal: '2021:07:03 12:30:00' } });
     await picture.toFile(join(folder, name));
   }
   return Object.keys(paintings);

@@ -2,9 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { Canvas } from './scenes/canvas.ts';
-import { kinds } from './scenes/kinds.ts';
+import { kinds, type Kind } from './scenes/kinds.ts';
 import { label } from './scenes/labels.ts';
 import { Random } from './scenes/random.ts';
+
+interface Outing {
+  readonly kind: Kind;
+  /** Which of its kind, from 1. */
+  readonly number: number;
+  readonly day: Date;
+}
 
 export interface Scene {
   /** `sunset 3.jpg`: its kind, and which of that kind. */
@@ -12,38 +19,53 @@ export interface Scene {
   readonly kind: string;
   readonly width: number;
   readonly height: number;
-  readonly jpeg: Buffer;
 }
 
-const rota = kinds.flatMap((kind) => Array.from({ length: kind.often ?? 1 }, (_, turn) => ({ kind, turn })));
+const LAST_DAY = Date.UTC(2024, 9, 20);
+const DAYS_BETWEEN = 18;
 
-/**
- * Paints an imaginary landscape that looks like a photo, with what a camera would write into it.
- *
- * @param index which one; the kinds take turns, and each index gives the same picture every time
- */
-export const paintScene = async (index: number): Promise<Scene> => {
-  const { kind, turn } = rota[index % rota.length]!;
-  const number = Math.floor(index / rota.length) * (kind.often ?? 1) + turn + 1;
-  const random = new Random(index);
+/** Days back in time and what was there to see: in season, and not seen for long. */
+const outings = (count: number): Outing[] => {
+  const random = new Random(0);
+  const seen = new Map(random.shuffled(kinds).map((kind, place) => [kind, { last: -place - 1, times: 0 }]));
+  return Array.from({ length: count }, (_, index) => {
+    const day = new Date(LAST_DAY - (index * DAYS_BETWEEN + random.whole(0, DAYS_BETWEEN - 1)) * 86_400_000);
+    const month = day.getUTCMonth() + 1;
+    const inSeason = [...seen].filter(
+      ([
+        {
+          months: [from, to],
+        },
+      ]) => [month, month + 12].some((at) => at >= from && at <= to),
+    );
+    const wait = ([kind, { last }]: (typeof inSeason)[number]): number => (index - last) * (kind.often ?? 1);
+    const [kind, { times }] = inSeason.reduce((a, b) => (wait(b) > wait(a) ? b : a));
+    seen.set(kind, { last: index, times: times + 1 });
+    return { kind, number: times + 1, day };
+  });
+};
+
+/** Paints an imaginary landscape that looks like a photo, with what a camera would write into it. */
+const paint = async ({ kind, number, day }: Outing, seed: number): Promise<Scene & { readonly jpeg: Buffer }> => {
+  const random = new Random(seed, number);
   const shape = random.pick(kind.shapes);
   const longest = random.whole(90, 140) * 10;
   const [width, height] = shape < 1 ? [Math.round(longest * shape), longest] : [longest, Math.round(longest / shape)];
   const canvas = new Canvas(width, height);
   kind.paint(canvas, random);
   const picture = sharp(canvas.develop(random), { raw: { width, height, channels: 3 } });
-  const jpeg = await label(picture, kind, random).jpeg({ quality: 88 }).toBuffer();
+  const jpeg = await label(picture, kind, day, random).jpeg({ quality: 88 }).toBuffer();
   return { name: `${kind.name} ${number}.jpg`, kind: kind.name, width, height, jpeg };
 };
 
-/** Paints the first `count` scenes into a folder. */
-export const writeScenes = async (folder: string, count: number): Promise<readonly Omit<Scene, 'jpeg'>[]> => {
+/** Paints `count` scenes into a folder, the same ones every time. @returns what they are, newest first */
+export const writeScenes = async (folder: string, count: number): Promise<Scene[]> => {
   await mkdir(folder, { recursive: true });
-  const written = [];
-  for (let index = 0; index < count; index++) {
-    const { jpeg, ...scene } = await paintScene(index);
+  const scenes: Scene[] = [];
+  for (const [seed, outing] of outings(count).entries()) {
+    const { jpeg, ...scene } = await paint(outing, seed);
     await writeFile(join(folder, scene.name), jpeg);
-    written.push(scene);
+    scenes.push(scene);
   }
-  return written;
+  return scenes;
 };

@@ -7,4 +7,5 @@ const candidate = fileURLToPath(new URL('../../../shared', import.meta.url));
 export const sharedDir: string | undefined = existsSync(candidate) ? candidate : undefined;
 
 /** Why a test that needs the folder was skipped; appended to its title. */
-export const needsShared = sharedDir === undefined ? ' (skipped: ../shared with test models and photos is not here)' : '';
+export const needsShared =
+  sharedDir === undefined ? ' (skipped: ../shared with test models and photos is not here)' : '';

@@ -11,7 +11,10 @@ export interface RunningWeb {
 }
 
 /** Starts the application for a browser and waits for the address that it prints. */
-export const startWeb = async (library: string, { folders = [], home }: { readonly folders?: readonly string[]; readonly home?: string } = {}): Promise<RunningWeb> => {
+export const startWeb = async (
+  library: string,
+  { folders = [], home }: { readonly folders?: readonly string[]; readonly home?: string } = {},
+): Promise<RunningWeb> => {
   const child = startAt(home, 'serve', '--no-open', '--library', library, ...folders);
   let output = '';
   const address = await new Promise<string>((resolve, reject) => {
@@ -22,7 +25,9 @@ export const startWeb = async (library: string, { folders = [], home }: { readon
     };
     child.stdout?.setEncoding('utf8').on('data', onText);
     child.stderr?.setEncoding('utf8').on('data', onText);
-    child.once('exit', (code) => { reject(new Error(`The application ended with ${String(code)}: ${output}`)); });
+    child.once('exit', (code) => {
+      reject(new Error(`The application ended with ${String(code)}: ${output}`));
+    });
   });
   return {
     address,

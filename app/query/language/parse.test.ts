@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { parseQuery, printQuery, type Term } from './parse.ts';
 
 const word = fc.stringMatching(/^[a-z]{1,8}$/u);
-const sentence = fc.array(word, { minLength: 1, maxLength: 5 }).map((words): Term => ({ kind: 'words', words: words.join(' ') }));
+const sentence = fc
+  .array(word, { minLength: 1, maxLength: 5 })
+  .map((words): Term => ({ kind: 'words', words: words.join(' ') }));
 const reference = fc.oneof(
   fc.stringMatching(/^[0-9a-f]{16}$/u).map((id): Term => ({ kind: 'photo', id })),
   fc.stringMatching(/^[A-Za-z0-9_-]{1,22}$/u).map((token): Term => ({ kind: 'picture', token })),

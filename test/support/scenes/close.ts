@@ -10,7 +10,7 @@ const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 /** A bloom close by, the garden behind it out of focus. */
 export const flower = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const look = random.pick([
+  const look = random.inTurn([
     { petals: ['#7a1230', '#d8315b', '#f58aa5'], heart: '#5a0d24', garden: ['#1f3a22', '#47683a', '#8fa860'], lights: '#dfe8a8' },
     { petals: ['#a8480f', '#f08a24', '#ffcf6b'], heart: '#7a2f0c', garden: ['#1b2f2b', '#3a5a4a', '#7f9a70'], lights: '#f4e3a0' },
     { petals: ['#5b2a86', '#9a5fc4', '#dcb8f0'], heart: '#3d1a60', garden: ['#24382c', '#56754f', '#a4b886'], lights: '#e6f0c8' },

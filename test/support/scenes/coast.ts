@@ -9,7 +9,7 @@ import { water } from './water.ts';
 /** A low sun over the sea. */
 export const sunset = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const look = random.pick([
+  const look = random.inTurn([
     { sky: ['#26396b', '#5b5d92', '#b26a83', '#f08a4b', '#ffd083'], sun: '#ffb45a', sea: '#14213d', shade: '#54486b', lit: '#ff9a6b' },
     { sky: ['#2f2a55', '#79406f', '#d1545b', '#fb8b48', '#ffdc8a'], sun: '#ff9a3d', sea: '#2a1830', shade: '#5a3350', lit: '#ff7a4a' },
     { sky: ['#4d6d95', '#8e93ab', '#e0a583', '#ffc27a', '#fff0c4'], sun: '#ffd58a', sea: '#20394a', shade: '#7d7484', lit: '#ffd0a0' },
@@ -32,7 +32,8 @@ export const sunset = (canvas: Canvas, random: Random): void => {
       blend(out, bright, near * near * towards);
     },
   });
-  sun(canvas, at.x, at.y, { radius: random.between(0.024, 0.042), colour: light('#ffeab8', 3) }, { reach: 0.11, colour: light(look.sun, 0.85) });
+  sun(canvas, at.x, at.y, { radius: random.between(0.02, 0.034), colour: light('#ffe9b4', 1.9) }, { reach: 0.11, colour: light(look.sun, 0.8) });
+  sun(canvas, at.x, at.y, { radius: 0, colour: light('#ffffff') }, { reach: 0.03, colour: light('#ffe0a0', 0.7) });
   if (random.chance(0.5)) headland(canvas, random, noise, horizon, light(look.sea, 0.6));
   water(canvas, noise, { horizon, waves: random.between(0.1, 0.22), scale: random.between(1.2, 2.2), depth: light(look.sea), mirror: [0.5, 0.9] });
 };
@@ -53,7 +54,7 @@ const headland = (canvas: Canvas, random: Random, noise: Noise, horizon: number,
 /** Almost nothing: sky, water, one line. */
 export const calmHorizon = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const look = random.pick([
+  const look = random.inTurn([
     { sky: ['#7fa3cc', '#b9cade', '#f3d3c0'], sea: '#7f9cba' },
     { sky: ['#9a94c4', '#d8b3c6', '#f8d3bb'], sea: '#8f8ab4' },
     { sky: ['#7fb0b4', '#b9d4cf', '#efe3c4'], sea: '#79a3a6' },
@@ -141,7 +142,7 @@ export const longExposure = (canvas: Canvas, random: Random): void => {
 /** A shore straight from above: sand, foam, shallows, the deep. */
 export const beachFromAbove = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const turn = random.between(-0.5, 0.5) + random.pick([0, Math.PI / 2, Math.PI]);
+  const turn = random.between(-0.5, 0.5) + random.pick([Math.PI, Math.PI / 2, -Math.PI / 2]);
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
   const shore = random.between(-0.02, 0.16);
   const sea = new Ramp([0, '#bfeee4'], [0.12, '#7fdcd4'], [0.4, '#2fb0bd'], [0.75, '#147a9c'], [1, '#0d4f78']);

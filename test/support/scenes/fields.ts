@@ -9,7 +9,7 @@ import { terrain } from './terrain.ts';
 /** Untouched snow, blue shadows, firs. */
 export const snow = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const look = random.pick([
+  const look = random.inTurn([
     { sky: ['#86acd8', '#bcd3ea', '#f1f4f6'], air: '#e4ecf3', sun: '#fffcf6', shade: '#bed0e8' },
     { sky: ['#c3cfdb', '#d9e0e6', '#f1f4f5'], air: '#e9eef1', sun: '#fdfdfe', shade: '#d3dce8' },
     { sky: ['#9fb0d8', '#d9d2e4', '#fbe9dd'], air: '#efe6ea', sun: '#fff6ec', shade: '#bcc6e8' },
@@ -110,7 +110,7 @@ const cumulus = (canvas: Canvas, random: Random, noise: Noise, horizon: number):
 /** Dunes with sharp crests and long shadows. */
 export const desert = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const look = random.pick([
+  const look = random.inTurn([
     { sky: ['#3f78b8', '#8db6da', '#ecdcc0'], air: '#ecd3ac', sun: '#f0b878', shade: '#8a4f35' },
     { sky: ['#6a5a8c', '#c98c86', '#f7c68c'], air: '#f2bd8c', sun: '#f0975a', shade: '#6d3340' },
     { sky: ['#7f9fc0', '#c6d0d2', '#f3e4c8'], air: '#f0dcb8', sun: '#f5cf96', shade: '#a5714f' },
@@ -168,7 +168,7 @@ const rows = (canvas: Canvas, random: Random, noise: Noise, horizon: number, air
 
 export const lavender = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const look = random.pick([
+  const look = random.inTurn([
     { sky: ['#5a6fa8', '#b39ac0', '#f5b58f', '#ffdca6'], air: '#e2b9b8', far: '#76648f', glow: '#ffc98a' },
     { sky: ['#4a86c8', '#94bfe4', '#e3edf2'], air: '#cfd5e8', far: '#7c8cae', glow: '#fff6e0' },
   ]);

@@ -9,7 +9,7 @@ import { water } from './water.ts';
 /** Conifers that fade into the fog, row behind row. */
 export const foggyForest = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const look = random.pick([
+  const look = random.inTurn([
     { fog: '#cfd8dc', top: '#e4e9eb', near: '#1d2a2c' },
     { fog: '#bfcac6', top: '#dfe5df', near: '#14231d' },
     { fog: '#d9d3cc', top: '#efe7dc', near: '#2a2723' },
@@ -39,7 +39,7 @@ export const foggyForest = (canvas: Canvas, random: Random): void => {
 /** Trees in their autumn colours on the shore of a calm lake. */
 export const autumnLake = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const look = random.pick([
+  const look = random.inTurn([
     { sky: ['#7fa9d6', '#c2d6e6', '#f2ebdc'], air: '#d9dfe3', hill: '#7d6c58' },
     { sky: ['#aab6c2', '#d3d6d6', '#efe6d6'], air: '#dcd9d2', hill: '#84705c' },
     { sky: ['#5f7fb0', '#c7a9a8', '#f6cf9c'], air: '#ecc8a4', hill: '#7a5c5c' },
@@ -79,7 +79,7 @@ export const autumnLake = (canvas: Canvas, random: Random): void => {
 export const autumnForest = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
   const at = { x: canvas.aspect * random.between(0.3, 0.7), y: random.between(0.42, 0.55) };
-  sky(canvas, new Ramp(...random.pick([
+  sky(canvas, new Ramp(...random.inTurn([
     ['#a85a20', '#f0a848', '#ffe0a0', '#e09a48', '#6e3a16'],
     ['#8f4a26', '#e58b4a', '#ffdcb0', '#d98a50', '#5e2f18'],
     ['#9a7a2a', '#e8c052', '#fff2b8', '#d0a348', '#5a3c14'],

@@ -10,13 +10,13 @@ import type { Random } from './random.ts';
 export interface Kind {
   /** File names start with it. */
   readonly name: string;
-  /** How many of it for one of the others. */
+  /** How many of it for one of the others; 1 when absent. */
   readonly often?: number;
   readonly paint: (canvas: Canvas, random: Random) => void;
   /** Width over height, each as likely as the others. */
   readonly shapes: readonly [number, ...number[]];
   readonly light: 'day' | 'dusk' | 'night';
-  /** Months in which it is seen, 1 to 12. */
+  /** Months in which it is seen, 1 to 12, and on into the next year. */
   readonly months: readonly [from: number, to: number];
   readonly keywords: readonly string[];
   readonly description: string;

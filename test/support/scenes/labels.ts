@@ -14,19 +14,16 @@ const exposures = {
   night: { times: ['8', '15', '20', '25'], stops: ['2', '28/10'], iso: ['1600', '3200', '6400'], hours: [21, 23] },
 } as const;
 
-const FIRST_YEAR = 2019;
-const YEARS = 6;
-
 /** Writes into the picture what a camera and its owner would: when, where, how; sometimes stars, words, a place. */
-export const label = (picture: Sharp, kind: Kind, random: Random): Sharp => {
+export const label = (picture: Sharp, kind: Kind, day: Date, random: Random): Sharp => {
   const camera = random.pick(cameras);
   const { times, stops, iso, hours } = exposures[kind.light];
-  const month = random.whole(...kind.months) - 1;
-  const taken = new Date(Date.UTC(FIRST_YEAR + random.whole(0, YEARS - 1), month % 12, random.whole(1, 28), random.whole(...hours), random.whole(0, 59), random.whole(0, 59)));
+  const taken = new Date(day);
+  taken.setUTCHours(random.whole(...hours), random.whole(0, 59), random.whole(0, 59));
   const digits = taken.toISOString().replace(/^(\d+)-(\d+)-(\d+)T([\d:]+).*$/u, '$1:$2:$3 $4');
   const [latitude, longitude] = kind.place.map((degrees) => degrees + random.between(-0.04, 0.04)) as [number, number]; // as: of a pair
   picture.withExif({
-    IFD0: { Make: camera.make, Model: camera.model, ...(random.chance(0.4) ? { ImageDescription: kind.description } : {}) },
+    IFD0: { Make: camera.make, Model: camera.model, ...(random.chance(0.6) ? { ImageDescription: kind.description } : {}) },
     IFD2: {
       DateTimeOriginal: digits,
       ExposureTime: random.pick(times).replace(/^\d+$/u, '$&/1'),
@@ -35,11 +32,11 @@ export const label = (picture: Sharp, kind: Kind, random: Random): Sharp => {
       FocalLength: `${random.whole(...camera.focal)}/1`,
       LensModel: camera.lens,
     },
-    ...(random.chance(0.6)
+    ...(random.chance(0.7)
       ? { IFD3: { GPSLatitudeRef: latitude < 0 ? 'S' : 'N', GPSLatitude: sexagesimal(latitude), GPSLongitudeRef: longitude < 0 ? 'W' : 'E', GPSLongitude: sexagesimal(longitude) } }
       : {}),
   });
-  return random.chance(0.5) ? picture.withXmp(xmp(random.whole(3, 5), kind.keywords)) : picture;
+  return random.chance(0.6) ? picture.withXmp(xmp(random.whole(3, 5), kind.keywords)) : picture;
 };
 
 const sexagesimal = (degrees: number): string => {

@@ -8,7 +8,7 @@ import { terrain } from './terrain.ts';
 
 /** Range behind range in the morning haze. */
 export const mistyMountains = (canvas: Canvas, random: Random): void => {
-  const look = random.pick([
+  const look = random.inTurn([
     { sky: ['#8fb0d6', '#c9d9ea', '#f3e9df'], range: ['#c3d3e4', '#8fabca', '#54769c', '#274462', '#101f31'], mist: '#e3ebf2', glow: '#fff1dc' },
     { sky: ['#5d7fb0', '#b9b6cc', '#f6cfb2', '#ffe2b8'], range: ['#e3b9a6', '#ad8a9c', '#6a5f84', '#373b5e', '#151830'], mist: '#f4d3bd', glow: '#ffcf94' },
     { sky: ['#a9c6c4', '#d8e4dc', '#f4efe0'], range: ['#c2d3cc', '#8fb0a8', '#527f78', '#264e49', '#0f2624'], mist: '#e4ede7', glow: '#fff3d6' },
@@ -51,7 +51,7 @@ export const ranges = (canvas: Canvas, random: Random, look: Look): void => {
 /** Peaks with snow on them, over meadows with firs. */
 export const peaks = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const look = random.pick([
+  const look = random.inTurn([
     { sky: ['#2f6fb8', '#7fb2e0', '#d6e8f4'], haze: '#b9d3ea', sun: '#fff4e2', shade: '#7d97bd', rock: '#77726b', grass: '#5f8a3a', cloud: '#ffffff' },
     { sky: ['#4d6fa8', '#a99cc0', '#f2c3b2'], haze: '#c9b3c6', sun: '#ffc9a0', shade: '#6f7aa8', rock: '#7c655f', grass: '#56662f', cloud: '#ffd9c4' },
     { sky: ['#31507e', '#7d9cc0', '#dfe3e0'], haze: '#b5c2d2', sun: '#fff0d8', shade: '#6c86ac', rock: '#5e6268', grass: '#8a8440', cloud: '#f4f4f4' },

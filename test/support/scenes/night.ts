@@ -9,7 +9,7 @@ import { water } from './water.ts';
 /** The Milky Way over a dark ridge. */
 export const starryNight = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const look = random.pick([
+  const look = random.inTurn([
     { sky: ['#070b1c', '#0d1730', '#1b2c4e', '#3a4a68'], cool: '#7c90c8', warm: '#e8c9a6', land: '#05070d' },
     { sky: ['#0a0a1e', '#151433', '#2b2450', '#6b4560'], cool: '#8d85cf', warm: '#f0bfa8', land: '#07050c' },
     { sky: ['#04101a', '#082233', '#124055', '#2f6a70'], cool: '#6fa6c4', warm: '#d9dcc0', land: '#02080b' },
@@ -71,7 +71,7 @@ export const moonlight = (canvas: Canvas, random: Random): void => {
 /** Northern lights over a frozen fjord. */
 export const northernLights = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const look = random.pick([
+  const look = random.inTurn([
     { low: '#4dffa0', high: '#5a5cff', sky: ['#040a16', '#071a26', '#0e3038'] },
     { low: '#66ffb8', high: '#d85cff', sky: ['#070618', '#0e1330', '#1a2f4a'] },
   ]);
@@ -93,7 +93,7 @@ export const northernLights = (canvas: Canvas, random: Random): void => {
 /** A skyline at the blue hour, its windows lit, over the river. */
 export const cityAtDusk = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const look = random.pick([
+  const look = random.inTurn([
     { sky: ['#1a2550', '#3b4480', '#8a6a96', '#e8936e', '#ffc07a'], near: '#0c1026', far: '#5d5480' },
     { sky: ['#0e1a3c', '#1f3868', '#3f6396', '#7d94b4', '#c3b6b2'], near: '#080e1c', far: '#3f5780' },
     { sky: ['#23143f', '#5a2a66', '#a84a78', '#f07f6a', '#ffc58a'], near: '#110a1e', far: '#6d4573' },
@@ -155,7 +155,7 @@ const skyline = (canvas: Canvas, random: Random, noise: Noise, { horizon, near, 
 /** Lights of a street, far out of focus. */
 export const cityLights = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
-  const tints = random.pick([
+  const tints = random.inTurn([
     ['#ffb347', '#ff7a3d', '#ffd98a', '#ff4d4d', '#8fd0ff'],
     ['#ff5fa2', '#7a6bff', '#4dc3ff', '#ffd166', '#ff8f5a'],
     ['#ffc46b', '#ffe3b0', '#ff9a4d', '#63e0c0', '#ff5d5d'],

@@ -1,8 +1,11 @@
 /** Repeatable randomness: the same seed gives the same numbers everywhere. */
 export class Random {
+  readonly #turn: number;
   #state: number;
 
-  constructor(seed: number) {
+  /** @param turn which of a series this is, for `inTurn` */
+  constructor(seed: number, turn = 0) {
+    this.#turn = turn;
     this.#state = Math.imul(seed + 1, 0x9e3779b1);
     this.next();
   }
@@ -30,6 +33,11 @@ export class Random {
 
   pick<T>(list: readonly [T, ...T[]]): T {
     return list[this.whole(0, list.length - 1)] ?? list[0];
+  }
+
+  /** Goes through the list as the series goes on: no run of the same by chance. */
+  inTurn<T>(list: readonly [T, ...T[]]): T {
+    return list[this.#turn % list.length] ?? list[0];
   }
 
   /** The same things in another order. */

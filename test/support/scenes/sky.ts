@@ -20,7 +20,7 @@ export const sun = (canvas: Canvas, x: number, y: number, disc: { readonly radiu
   canvas.paint(
     (u, v, out) => {
       put(disc.colour, out);
-      return clamp((disc.radius - Math.hypot(u - x, v - y)) * canvas.height * 0.4 + 0.5);
+      return clamp((disc.radius - Math.hypot(u - x, v - y)) * canvas.height * 0.3 + 0.5);
     },
     around(x, y, disc.radius + 0.01),
   );
