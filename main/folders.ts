@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { access, readdir } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { access, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { AfterimageError, type Folder, type FolderList } from '../app/contract/index.ts';
@@ -24,8 +25,10 @@ export class FolderTokens {
   async list(path: string): Promise<FolderList> {
     try {
       const entries = await readdir(path, { withFileTypes: true });
-      const folders = entries
-        .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      const visible = entries.filter((entry) => !entry.name.startsWith('.'));
+      const areFolders = await Promise.all(visible.map((entry) => isFolder(entry, path)));
+      const folders = visible
+        .filter((_, index) => areFolders[index])
         .map((entry) => this.#folder(join(path, entry.name)));
       return {
         here: { ...this.#folder(path), path },
@@ -49,6 +52,15 @@ export class FolderTokens {
     return { token, name: basename(path) === '' ? path : basename(path) };
   }
 }
+
+/** A link to a folder is a folder to choose: many keep their pictures on another disk. */
+const isFolder = async (entry: Dirent, parent: string): Promise<boolean> =>
+  entry.isDirectory() ||
+  (entry.isSymbolicLink() &&
+    (await stat(join(parent, entry.name)).then(
+      (stats) => stats.isDirectory(),
+      () => false,
+    )));
 
 /** Where a person's pictures usually are. */
 export const picturesFolder = async (): Promise<string> => {

@@ -43,14 +43,28 @@ export const reach = (holder: Holder): Promise<Socket | null> =>
     });
   });
 
-/** Socket paths are limited to about 100 bytes, so they lie in the temporary folder, in one that only its owner can enter. */
+/** A folder of ours below `base` that only its owner can enter; null when that cannot be had. */
+const privateFolder = async (base: string): Promise<string | null> => {
+  const folder = join(base, `afterimage-${String(userInfo().uid)}`);
+  try {
+    await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    });
+    // Fails when the folder is somebody else's, who could then listen in.
+    await chmod(folder, 0o700);
+    return folder;
+  } catch {
+    return null;
+  }
+};
+
+/** Socket paths are limited to about 100 bytes, so sockets do not lie in the library but where the system keeps such things. */
 const makeAddress = async (library: string): Promise<string> => {
   const name = `${createHash('sha256').update(library).digest('hex').slice(0, 16)}-${randomBytes(6).toString('hex')}`;
   if (process.platform === 'win32') return `\\\\.\\pipe\\afterimage-${name}`;
-  const folder = join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), `afterimage-${String(userInfo().uid)}`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  // Fails when the folder is somebody else's, who could then listen in.
-  await chmod(folder, 0o700);
+  const runtime = process.env.XDG_RUNTIME_DIR;
+  const folder =
+    (runtime === undefined ? null : await privateFolder(runtime)) ?? (await privateFolder(tmpdir())) ?? library;
   return join(folder, `${name}.sock`);
 };
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -13,7 +13,7 @@ const captionsSchema = z.array(z.object({ file: z.string(), captions: z.array(z.
 describe.skipIf(sharedDir === undefined)(
   `the main job in a browser, on real photos with a full model${needsShared}`,
   () => {
-    const home = dirname(sharedDir ?? '/');
+    const home = sharedDir ?? '/';
     let remove: () => Promise<void>;
     let web: RunningWeb;
     let browser: Browser;
@@ -43,11 +43,11 @@ describe.skipIf(sharedDir === undefined)(
 
     it('takes a folder of photos and a model from a folder', async () => {
       await page.getByRole('button', { name: 'Choose a folder…' }).click();
-      await walkTo('shared', 'photos', 'flickr8k-dev');
+      await walkTo('photos', 'flickr8k-dev');
       await page.getByText('500 pictures directly').waitFor();
       await page.getByRole('button', { name: 'Choose this folder' }).click();
       await page.getByRole('button', { name: 'Choose its folder…' }).click();
-      await walkTo('shared', 'models', 'mini-a');
+      await walkTo('models', 'mini-a');
       await page.getByRole('button', { name: 'Use this folder' }).click();
       await page.getByRole('radio', { name: /mini-a/u }).waitFor();
       await page.getByRole('button', { name: 'Start' }).click();

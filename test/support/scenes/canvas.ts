@@ -83,7 +83,10 @@ export class Canvas {
   /** The print: highlights rolled off, corners darker, film grain. @returns sRGB bytes, `[height × width × 3]` */
   develop(random: Random, { grain = 0.016, vignette = 0.24 } = {}): Buffer {
     const print = Buffer.allocUnsafe(this.data.length);
-    const speckles = Float32Array.from({ length: 8191 }, () => (random.next() + random.next() + random.next() - 1.5) * grain);
+    const speckles = Float32Array.from(
+      { length: 8191 },
+      () => (random.next() + random.next() + random.next() - 1.5) * grain,
+    );
     const reach = (this.aspect ** 2 + 1) / 4;
     for (let row = 0, i = 0, speckle = 0; row < this.height; row++) {
       const y = row / this.height - 0.5;

@@ -10,10 +10,34 @@ import { water } from './water.ts';
 export const sunset = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
   const look = random.inTurn([
-    { sky: ['#26396b', '#5b5d92', '#b26a83', '#f08a4b', '#ffd083'], sun: '#ffb45a', sea: '#14213d', shade: '#54486b', lit: '#ff9a6b' },
-    { sky: ['#2f2a55', '#79406f', '#d1545b', '#fb8b48', '#ffdc8a'], sun: '#ff9a3d', sea: '#2a1830', shade: '#5a3350', lit: '#ff7a4a' },
-    { sky: ['#4d6d95', '#8e93ab', '#e0a583', '#ffc27a', '#fff0c4'], sun: '#ffd58a', sea: '#20394a', shade: '#7d7484', lit: '#ffd0a0' },
-    { sky: ['#5a1f3d', '#9c2f3f', '#e0522f', '#ff8f2e', '#ffc95c'], sun: '#ff8a1f', sea: '#3a0f1c', shade: '#6b2536', lit: '#ff8244' },
+    {
+      sky: ['#26396b', '#5b5d92', '#b26a83', '#f08a4b', '#ffd083'],
+      sun: '#ffb45a',
+      sea: '#261d40',
+      shade: '#54486b',
+      lit: '#ff9a6b',
+    },
+    {
+      sky: ['#2f2a55', '#79406f', '#d1545b', '#fb8b48', '#ffdc8a'],
+      sun: '#ff9a3d',
+      sea: '#2a1830',
+      shade: '#5a3350',
+      lit: '#ff7a4a',
+    },
+    {
+      sky: ['#4a6a98', '#8f8fae', '#e89f74', '#ffb560', '#ffe4a4'],
+      sun: '#ffce7a',
+      sea: '#2f3a4c',
+      shade: '#7d7484',
+      lit: '#ffd0a0',
+    },
+    {
+      sky: ['#5a1f3d', '#9c2f3f', '#e0522f', '#ff8f2e', '#ffc95c'],
+      sun: '#ff8a1f',
+      sea: '#3a0f1c',
+      shade: '#6b2536',
+      lit: '#ff8244',
+    },
   ]);
   const horizon = random.between(0.54, 0.68);
   const at = { x: canvas.aspect * random.between(0.28, 0.72), y: horizon - random.between(0.035, 0.13) };
@@ -26,16 +50,28 @@ export const sunset = (canvas: Canvas, random: Random): void => {
     stretch: random.between(2, 3.4),
     edge: random.between(1.1, 2),
     colour: (x, y, towards, out) => {
-      const near = 1 / (1 + (((x - at.x) ** 2 + ((y - at.y) * 1.5) ** 2) / 0.16));
+      const near = 1 / (1 + ((x - at.x) ** 2 + ((y - at.y) * 1.5) ** 2) / 0.16);
       put(shade, out);
       blend(out, lit, clamp(towards * 0.75 + near * 0.55));
       blend(out, bright, near * near * towards);
     },
   });
-  sun(canvas, at.x, at.y, { radius: random.between(0.02, 0.034), colour: light('#ffe9b4', 1.9) }, { reach: 0.11, colour: light(look.sun, 0.8) });
+  sun(
+    canvas,
+    at.x,
+    at.y,
+    { radius: random.between(0.02, 0.034), colour: light('#ffe9b4', 1.9) },
+    { reach: 0.11, colour: light(look.sun, 0.8) },
+  );
   sun(canvas, at.x, at.y, { radius: 0, colour: light('#ffffff') }, { reach: 0.03, colour: light('#ffe0a0', 0.7) });
   if (random.chance(0.5)) headland(canvas, random, noise, horizon, light(look.sea, 0.6));
-  water(canvas, noise, { horizon, waves: random.between(0.1, 0.22), scale: random.between(1.2, 2.2), depth: light(look.sea), mirror: [0.5, 0.9] });
+  water(canvas, noise, {
+    horizon,
+    waves: random.between(0.1, 0.22),
+    scale: random.between(1.2, 2.2),
+    depth: light(look.sea),
+    mirror: [0.5, 0.9],
+  });
 };
 
 /** A dark headland that comes in from one side. */
@@ -45,7 +81,9 @@ const headland = (canvas: Canvas, random: Random, noise: Noise, horizon: number,
   ridge(canvas, noise, {
     line: (x) => {
       const inland = 1 - (fromLeft ? x : canvas.aspect - x) / reach;
-      return inland < 0 ? 2 : horizon + 0.004 - tall * inland ** 0.6 * (0.7 + 0.5 * noise.fbm(x * 5, 9, 6)) * Math.min(1, inland * 6);
+      return inland < 0
+        ? 2
+        : horizon + 0.004 - tall * inland ** 0.6 * (0.7 + 0.5 * noise.fbm(x * 5, 9, 6)) * Math.min(1, inland * 6);
     },
     colour,
   });
@@ -56,13 +94,19 @@ export const calmHorizon = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
   const look = random.inTurn([
     { sky: ['#7fa3cc', '#b9cade', '#f3d3c0'], sea: '#7f9cba' },
-    { sky: ['#9a94c4', '#d8b3c6', '#f8d3bb'], sea: '#8f8ab4' },
+    { sky: ['#9497c6', '#c4b6d2', '#efd9d0'], sea: '#8f8ab4' },
     { sky: ['#7fb0b4', '#b9d4cf', '#efe3c4'], sea: '#79a3a6' },
     { sky: ['#5f86b8', '#9fb9d8', '#dfe3e4'], sea: '#557aa8' },
   ]);
   const horizon = random.between(0.5, 0.68);
   sky(canvas, new Ramp(...look.sky), horizon);
-  water(canvas, noise, { horizon, waves: random.between(0.012, 0.03), scale: 0.8, depth: light(look.sea), mirror: [0.35, 0.95] });
+  water(canvas, noise, {
+    horizon,
+    waves: random.between(0.012, 0.03),
+    scale: 0.8,
+    depth: light(look.sea),
+    mirror: [0.35, 0.95],
+  });
   const [at, dark] = [canvas.aspect * random.pick([0.3, 0.5, 0.68]), light('#39424e')];
   random.pick([posts, rock, sail])(canvas, noise, at, horizon + random.between(0.03, 0.09), dark);
 };
@@ -82,7 +126,9 @@ const stick = (canvas: Canvas, noise: Noise, x: number, foot: number, tall: numb
       put(dark, out);
       const mirrored = v > foot;
       const wobble = mirrored ? 0.002 * noise.at(u * 3, v * 160) : 0;
-      return clamp((half - Math.abs(u - x - wobble)) * canvas.height + 0.5) * (mirrored ? 0.55 * (1 - (v - foot) / tall) : 1);
+      return (
+        clamp((half - Math.abs(u - x - wobble)) * canvas.height + 0.5) * (mirrored ? 0.55 * (1 - (v - foot) / tall) : 1)
+      );
     },
     { left: x - half * 3, right: x + half * 3, top: foot - tall, bottom: foot + tall },
   );
@@ -135,8 +181,20 @@ export const longExposure = (canvas: Canvas, random: Random): void => {
     },
   });
   if (random.chance(0.5)) headland(canvas, random, noise, horizon, light('#101010'));
-  water(canvas, noise, { horizon, waves: random.between(0.02, 0.05), scale: 0.8, depth: light('#333333'), mirror: [0.5, 0.95] });
-  random.pick([posts, rock])(canvas, noise, canvas.aspect * random.pick([0.28, 0.5, 0.64]), horizon + random.between(0.06, 0.2), light('#0a0a0a'));
+  water(canvas, noise, {
+    horizon,
+    waves: random.between(0.02, 0.05),
+    scale: 0.8,
+    depth: light('#333333'),
+    mirror: [0.5, 0.95],
+  });
+  random.pick([posts, rock])(
+    canvas,
+    noise,
+    canvas.aspect * random.pick([0.28, 0.5, 0.64]),
+    horizon + random.between(0.06, 0.2),
+    light('#0a0a0a'),
+  );
 };
 
 /** A shore straight from above: sand, foam, shallows, the deep. */
@@ -174,28 +232,44 @@ export const beachFromAbove = (canvas: Canvas, random: Random): void => {
       const behind = swell - wave * 0.105 - 0.03 * noise.fbm(along * 3 + wave * 20, wave * 7, 4) - 0.004;
       if (behind < -0.01 || behind > 0.08) continue;
       const age = (1 - wave * 0.22) * step(-0.25, 0.3, noise.at(along * 2.3, wave * 5) + 0.35 - wave * 0.15);
-      froth = Math.max(froth, age * step(-0.004, 0.001, behind) * step(0.075, 0, behind) * clamp(lace + step(0.018, 0, behind)));
+      froth = Math.max(
+        froth,
+        age * step(-0.004, 0.001, behind) * step(0.075, 0, behind) * clamp(lace + step(0.018, 0, behind)),
+      );
     }
     blend(out, foam, clamp(froth));
     return 1;
   });
   for (let parasol = random.whole(0, 9); parasol > 0; parasol--) {
     const [x, y] = [random.between(0, canvas.aspect), random.between(0, 1)];
-    if (swellAt(x, y) < -0.13) openParasol(canvas, x, y, random.between(0.018, 0.026), light(random.pick(['#e4572e', '#f2c14e', '#2a7fb8', '#f28ca6', '#3aa17e'])));
+    if (swellAt(x, y) < -0.13)
+      openParasol(
+        canvas,
+        x,
+        y,
+        random.between(0.018, 0.026),
+        light(random.pick(['#e4572e', '#f2c14e', '#2a7fb8', '#f28ca6', '#3aa17e'])),
+      );
   }
 };
 
 const openParasol = (canvas: Canvas, x: number, y: number, radius: number, cloth: Light): void => {
   const [white, dark] = [light('#fdfaf2'), light('#4a3a2a')];
   const disc = (u: number, v: number): number => clamp((radius - Math.hypot(u, v)) * canvas.height + 0.5);
-  canvas.paint((u, v, out) => {
-    put(dark, out);
-    return 0.5 * disc(u - x - 0.012, v - y - 0.014);
-  }, around(x + 0.012, y + 0.014, radius + 0.002));
-  canvas.paint((u, v, out) => {
-    const angle = Math.atan2(v - y, u - x);
-    put(Math.floor((angle / Math.PI + 1) * 4) % 2 === 0 ? cloth : white, out);
-    dim(out, 0.92 - 0.14 * Math.sin(angle + 0.8));
-    return disc(u - x, v - y);
-  }, around(x, y, radius + 0.002));
+  canvas.paint(
+    (u, v, out) => {
+      put(dark, out);
+      return 0.5 * disc(u - x - 0.012, v - y - 0.014);
+    },
+    around(x + 0.012, y + 0.014, radius + 0.002),
+  );
+  canvas.paint(
+    (u, v, out) => {
+      const angle = Math.atan2(v - y, u - x);
+      put(Math.floor((angle / Math.PI + 1) * 4) % 2 === 0 ? cloth : white, out);
+      dim(out, 0.92 - 0.14 * Math.sin(angle + 0.8));
+      return disc(u - x, v - y);
+    },
+    around(x, y, radius + 0.002),
+  );
 };

@@ -32,7 +32,10 @@ export const snow = (canvas: Canvas, random: Random): void => {
     horizon,
     eye: 1,
     reach: 24,
-    height: (x, z, octaves) => 0.75 * noise.fbm(x * 0.16 + drift, z * 0.13, Math.min(5, octaves + 2), 0.33) - 0.15 + (z < 9 ? 0.004 * noise.at(x * 5, z * 6) : 0),
+    height: (x, z, octaves) =>
+      0.75 * noise.fbm(x * 0.16 + drift, z * 0.13, Math.min(5, octaves + 2), 0.33) -
+      0.15 +
+      (z < 9 ? 0.004 * noise.at(x * 5, z * 6) : 0),
     colour: (spot, out) => {
       put(shade, out);
       blend(out, lit, step(0.05, 0.75, spot.sun));
@@ -65,8 +68,16 @@ export const greenHills = (canvas: Canvas, random: Random): void => {
   const air = light('#c5dbea');
   sky(canvas, new Ramp('#2b6cc0', '#5f9fdf', '#a8cfee', '#dcebf4'), horizon);
   cumulus(canvas, random, noise, horizon);
-  ridge(canvas, noise, { line: (x) => horizon + 0.02 - 0.09 * (0.4 + noise.fbm(x * 1.4, 3, 5)), colour: light('#8fb0c4'), mist: { colour: air, depth: 0.14 } });
-  const [grass, dry, dark] = [light(random.pick(['#5f9a34', '#6fa03a', '#4f8f3a'])), light('#a9b04e'), light('#20401c')];
+  ridge(canvas, noise, {
+    line: (x) => horizon + 0.02 - 0.09 * (0.4 + noise.fbm(x * 1.4, 3, 5)),
+    colour: light('#8fb0c4'),
+    mist: { colour: air, depth: 0.14 },
+  });
+  const [grass, dry, dark] = [
+    light(random.pick(['#5f9a34', '#6fa03a', '#4f8f3a'])),
+    light('#a9b04e'),
+    light('#20401c'),
+  ];
   const drift = random.between(0, 99);
   terrain(canvas, {
     horizon,
@@ -87,7 +98,12 @@ export const greenHills = (canvas: Canvas, random: Random): void => {
       if (z < nearest * 2.2 || !random.chance(0.45)) return;
       const x = random.between(-0.1, canvas.aspect + 0.1);
       if (noise.at((x - canvas.aspect / 2) * z * 0.2 + drift, z * 0.2) < 0.22) return;
-      broadleaf(canvas, noise, random, { x, y: groundAt(x) + 0.003, tall: random.between(0.5, 1.05) * scale, colour: foliage(air, veil, '#14280f', '#6d9a3c') });
+      broadleaf(canvas, noise, random, {
+        x,
+        y: groundAt(x) + 0.003,
+        tall: random.between(0.5, 1.05) * scale,
+        colour: foliage(air, veil, '#14280f', '#6d9a3c'),
+      });
     },
   });
 };
@@ -112,7 +128,7 @@ export const desert = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
   const look = random.inTurn([
     { sky: ['#3f78b8', '#8db6da', '#ecdcc0'], air: '#ecd3ac', sun: '#f0b878', shade: '#8a4f35' },
-    { sky: ['#6a5a8c', '#c98c86', '#f7c68c'], air: '#f2bd8c', sun: '#f0975a', shade: '#6d3340' },
+    { sky: ['#4a76b0', '#a3b4c4', '#f0d2a6'], air: '#efc294', sun: '#f0975a', shade: '#6d3340' },
     { sky: ['#7f9fc0', '#c6d0d2', '#f3e4c8'], air: '#f0dcb8', sun: '#f5cf96', shade: '#a5714f' },
   ]);
   const horizon = random.between(0.36, 0.5);
@@ -128,7 +144,11 @@ export const desert = (canvas: Canvas, random: Random): void => {
       const bend = noise.fbm(u * 0.7, v * 0.7 + 8, 2) * 0.8;
       // Crests blunt enough to be met by a row.
       const crest = 1 - Math.hypot(noise.at(u + bend, v + bend * 0.4), 0.012 + z * 0.002);
-      return (0.3 + 0.7 * step(4, 14, z)) * 4.4 * crest * crest - 2.1 + (octaves > 3 ? 0.012 * noise.at(x * 2.2 + z * 1.3 + bend * 20, z * 7 - x * 2) : 0);
+      return (
+        (0.3 + 0.7 * step(4, 14, z)) * 4.4 * crest * crest -
+        2.1 +
+        (octaves > 3 ? 0.012 * noise.at(x * 2.2 + z * 1.3 + bend * 20, z * 7 - x * 2) : 0)
+      );
     },
     colour: (spot, out) => {
       put(shade, out);
@@ -140,7 +160,16 @@ export const desert = (canvas: Canvas, random: Random): void => {
 };
 
 /** Rows of flowers that run to the horizon. */
-const rows = (canvas: Canvas, random: Random, noise: Noise, horizon: number, air: Light, flowers: readonly Light[], soil: Light, spacing: number): void => {
+const rows = (
+  canvas: Canvas,
+  random: Random,
+  noise: Noise,
+  horizon: number,
+  air: Light,
+  flowers: readonly Light[],
+  soil: Light,
+  spacing: number,
+): void => {
   const lean = random.between(-0.35, 0.35);
   const out2 = new Float32Array(3);
   terrain(canvas, {
@@ -175,9 +204,24 @@ export const lavender = (canvas: Canvas, random: Random): void => {
   const horizon = random.between(0.4, 0.5);
   sky(canvas, new Ramp(...look.sky), horizon);
   const glow = light(look.glow, 0.4);
-  sun(canvas, canvas.aspect * random.between(0.2, 0.8), horizon - 0.02, { radius: 0, colour: glow }, { reach: 0.16, colour: glow });
+  sun(
+    canvas,
+    canvas.aspect * random.between(0.2, 0.8),
+    horizon - 0.02,
+    { radius: 0, colour: glow },
+    { reach: 0.16, colour: glow },
+  );
   hillside(canvas, noise, horizon, light(look.far), light(look.air));
-  rows(canvas, random, noise, horizon, light(look.air), [light('#7d5bb5'), light('#8a63c4')], light('#4a4a34', 0.5), random.between(0.7, 0.95));
+  rows(
+    canvas,
+    random,
+    noise,
+    horizon,
+    light(look.air),
+    [light('#7d5bb5'), light('#8a63c4')],
+    light('#4a4a34', 0.5),
+    random.between(0.7, 0.95),
+  );
 };
 
 export const tulips = (canvas: Canvas, random: Random): void => {
@@ -187,10 +231,28 @@ export const tulips = (canvas: Canvas, random: Random): void => {
   cumulus(canvas, random, noise, horizon);
   hillside(canvas, noise, horizon, light('#5d7f6a'), light('#c4d8e2'));
   const colours = ['#e0353a', '#f7c02e', '#f28cae', '#f26b2a', '#b3286a', '#f6efe2'].map((hex) => light(hex));
-  rows(canvas, random, noise, horizon, light('#c9dbe6'), random.shuffled(colours), light('#39602a', 0.7), random.between(0.5, 0.7));
+  rows(
+    canvas,
+    random,
+    noise,
+    horizon,
+    light('#c9dbe6'),
+    random.shuffled(colours),
+    light('#39602a', 0.7),
+    random.between(0.5, 0.7),
+  );
 };
 
 const hillside = (canvas: Canvas, noise: Noise, horizon: number, colour: Light, air: Light): void => {
-  ridge(canvas, noise, { line: (x) => horizon + 0.02 - 0.11 * (0.45 + noise.fbm(x * 1.1, 3, 5)), colour, mist: { colour: air, depth: 0.2 } });
-  ridge(canvas, noise, { line: (x) => horizon + 0.012 - 0.012 * noise.fbm(x * 3, 9, 3), trees: 0.02, colour: colour.map((part) => part * 0.45), mist: { colour: air, depth: 0.1, most: 0.5 } });
+  ridge(canvas, noise, {
+    line: (x) => horizon + 0.02 - 0.11 * (0.45 + noise.fbm(x * 1.1, 3, 5)),
+    colour,
+    mist: { colour: air, depth: 0.2 },
+  });
+  ridge(canvas, noise, {
+    line: (x) => horizon + 0.012 - 0.012 * noise.fbm(x * 3, 9, 3),
+    trees: 0.02,
+    colour: colour.map((part) => part * 0.45),
+    mist: { colour: air, depth: 0.1, most: 0.5 },
+  });
 };

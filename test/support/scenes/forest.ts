@@ -29,7 +29,12 @@ export const foggyForest = (canvas: Canvas, random: Random): void => {
     for (let tree = Math.round((canvas.aspect / tall) * 7); tree > 0; tree--) {
       const x = random.between(-0.1, canvas.aspect + 0.1);
       if (noise.at(x * 2.2, layer * 8.5) < depth * 0.5 - 0.35) continue;
-      fir(canvas, noise, random, { x, y: ground(x) + 0.02, tall: tall * random.between(0.55, 1.1), colour: foliage(fog, 0, colour, bright) });
+      fir(canvas, noise, random, {
+        x,
+        y: ground(x) + 0.02,
+        tall: tall * random.between(0.55, 1.1),
+        colour: foliage(fog, 0, colour, bright),
+      });
     }
     ridge(canvas, noise, { line: ground, colour, mist: { colour: fog, depth: 0.16, most: 1 - depth * 0.5 } });
     haze(canvas, fog, base - tall * 0.7, base + 0.1, 0.4 * (1 - depth));
@@ -48,11 +53,22 @@ export const autumnLake = (canvas: Canvas, random: Random): void => {
   const air = light(look.air);
   sky(canvas, new Ramp(...look.sky), horizon);
   const white = light('#ffffff');
-  clouds(canvas, noise, { horizon, cover: 0.4, scale: 1.6, stretch: 1.8, edge: 1.2, colour: (_x, _y, lit, out) => {
-    put(air, out);
-    blend(out, white, lit * 0.7);
-  } });
-  ridge(canvas, noise, { line: (x) => horizon + 0.02 - 0.36 * (0.3 + 0.8 * noise.ridged(x * 0.7, 3, 6, 0.42)), colour: light(look.hill), mist: { colour: air, depth: 0.4, most: 0.6 } });
+  clouds(canvas, noise, {
+    horizon,
+    cover: 0.4,
+    scale: 1.6,
+    stretch: 1.8,
+    edge: 1.2,
+    colour: (_x, _y, lit, out) => {
+      put(air, out);
+      blend(out, white, lit * 0.7);
+    },
+  });
+  ridge(canvas, noise, {
+    line: (x) => horizon + 0.02 - 0.36 * (0.3 + 0.8 * noise.ridged(x * 0.7, 3, 6, 0.42)),
+    colour: light(look.hill),
+    mist: { colour: air, depth: 0.4, most: 0.6 },
+  });
   const leaves = ['#e0742a', '#d9a02b', '#c2452a', '#e8b84a', '#a8562a', '#7a8a3a', '#5c6b34'].map((hex) => light(hex));
   const shade = light('#3a2216');
   for (let row = 0; row < 4; row++) {
@@ -67,23 +83,36 @@ export const autumnLake = (canvas: Canvas, random: Random): void => {
       const dark = shade.slice();
       blend(dark, bright, 0.16);
       const tree = { x, y: horizon - 0.028 * (1 - near) + 0.004, tall };
-      if (random.chance(0.2)) fir(canvas, noise, random, { ...tree, tall: tall * 1.2, colour: foliage(air, veil, '#10201a', '#3f5a3a') });
+      if (random.chance(0.2))
+        fir(canvas, noise, random, { ...tree, tall: tall * 1.2, colour: foliage(air, veil, '#10201a', '#3f5a3a') });
       else broadleaf(canvas, noise, random, { ...tree, colour: foliage(air, veil, dark, bright) });
     }
   }
   ridge(canvas, noise, { line: (x) => horizon - 0.006 - 0.006 * noise.fbm(x * 9, 2, 3), colour: light('#3b3020') });
-  water(canvas, noise, { horizon, waves: random.between(0.015, 0.06), scale: 1.3, depth: light('#1c2a30'), mirror: [0.72, 0.95] });
+  water(canvas, noise, {
+    horizon,
+    waves: random.between(0.015, 0.06),
+    scale: 1.3,
+    depth: light('#1c2a30'),
+    mirror: [0.72, 0.95],
+  });
 };
 
 /** Trunks against the low sun, leaves like lamps. */
 export const autumnForest = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
   const at = { x: canvas.aspect * random.between(0.3, 0.7), y: random.between(0.42, 0.55) };
-  sky(canvas, new Ramp(...random.inTurn([
-    ['#a85a20', '#f0a848', '#ffe0a0', '#e09a48', '#6e3a16'],
-    ['#8f4a26', '#e58b4a', '#ffdcb0', '#d98a50', '#5e2f18'],
-    ['#9a7a2a', '#e8c052', '#fff2b8', '#d0a348', '#5a3c14'],
-  ])), 1);
+  sky(
+    canvas,
+    new Ramp(
+      ...random.inTurn([
+        ['#a85a20', '#f0a848', '#ffe0a0', '#e09a48', '#6e3a16'],
+        ['#8f4a26', '#e58b4a', '#ffdcb0', '#d98a50', '#5e2f18'],
+        ['#9a7a2a', '#e8c052', '#fff2b8', '#d0a348', '#5a3c14'],
+      ]),
+    ),
+    1,
+  );
   sun(canvas, at.x, at.y, { radius: 0, colour: light('#ffffff') }, { reach: 0.16, colour: light('#ffe2a6', 0.9) });
   const leaves = ['#f59a2c', '#e86a1f', '#ffc64d', '#d1441f', '#b8611f'].map((hex) => light(hex));
   const layers = 5;
@@ -93,17 +122,28 @@ export const autumnForest = (canvas: Canvas, random: Random): void => {
     const bark = light('#e0a055');
     blend(bark, light('#1c0f08'), 0.25 + 0.75 * near);
     for (let trunk = Math.round(mix(22, 5, near) * canvas.aspect); trunk > 0; trunk--) {
-      const [x, half, lean] = [random.between(0, canvas.aspect), mix(0.003, 0.02, near) * random.between(0.7, 1.3), random.between(-0.05, 0.05)];
-      canvas.paint((u, v, out) => {
-        const wide = half * (1 + 0.8 * Math.max(0, v - floor + 0.08) * 8) + 0.1 * half * noise.at(u * 60, v * 14);
-        const middle = x + lean * (v - floor) + 0.012 * noise.at(v * 3, x * 9);
-        put(bark, out);
-        return clamp((wide - Math.abs(u - middle)) * canvas.height);
-      }, { left: x - half * 2 - 0.045, right: x + half * 2 + 0.045, bottom: floor + 0.01 });
+      const [x, half, lean] = [
+        random.between(0, canvas.aspect),
+        mix(0.003, 0.02, near) * random.between(0.7, 1.3),
+        random.between(-0.05, 0.05),
+      ];
+      canvas.paint(
+        (u, v, out) => {
+          const wide = half * (1 + 0.8 * Math.max(0, v - floor + 0.08) * 8) + 0.1 * half * noise.at(u * 60, v * 14);
+          const middle = x + lean * (v - floor) + 0.012 * noise.at(v * 3, x * 9);
+          put(bark, out);
+          return clamp((wide - Math.abs(u - middle)) * canvas.height);
+        },
+        { left: x - half * 2 - 0.045, right: x + half * 2 + 0.045, bottom: floor + 0.01 },
+      );
     }
     const ground = light('#f0b060');
     blend(ground, light('#4a2410'), 0.3 + 0.7 * near);
-    ridge(canvas, noise, { line: (x) => floor - 0.02 * noise.fbm(x * 3 + layer * 5, layer, 4), colour: ground, mist: { colour: light('#b5682a'), depth: 0.3, most: 0.5 } });
+    ridge(canvas, noise, {
+      line: (x) => floor - 0.02 * noise.fbm(x * 3 + layer * 5, layer, 4),
+      colour: ground,
+      mist: { colour: light('#b5682a'), depth: 0.3, most: 0.5 },
+    });
     for (let leaf = Math.round(mix(1500, 900, near) * canvas.aspect); leaf > 0; leaf--) {
       const low = random.chance(0.3);
       const x = random.between(0, canvas.aspect);
@@ -114,11 +154,16 @@ export const autumnForest = (canvas: Canvas, random: Random): void => {
       const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
       const colour = leaves[random.whole(0, leaves.length - 1)]!.slice();
       blend(colour, bark, random.between(0, 0.55) * near + (low ? 0.3 : 0));
-      canvas.paint((u, v, out) => {
-        const [dx, dy] = [u - x, v - y];
-        put(colour, out);
-        return clamp((1 - Math.hypot((dx * cos + dy * sin) / size, (dy * cos - dx * sin) / (size * flat))) * 2.5) * 0.9;
-      }, { left: x - size, right: x + size, top: y - size, bottom: y + size });
+      canvas.paint(
+        (u, v, out) => {
+          const [dx, dy] = [u - x, v - y];
+          put(colour, out);
+          return (
+            clamp((1 - Math.hypot((dx * cos + dy * sin) / size, (dy * cos - dx * sin) / (size * flat))) * 2.5) * 0.9
+          );
+        },
+        { left: x - size, right: x + size, top: y - size, bottom: y + size },
+      );
     }
   }
   sun(canvas, at.x, at.y, { radius: 0, colour: light('#ffffff') }, { reach: 0.1, colour: light('#ffd890', 0.5) });

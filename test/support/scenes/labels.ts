@@ -9,21 +9,27 @@ const cameras = [
 ] as const;
 
 const exposures = {
-  day: { times: ['1/125', '1/250', '1/500', '1/1000'], stops: ['4', '56/10', '8', '11'], iso: ['100', '200'], hours: [8, 17] },
+  day: {
+    times: ['1/125', '1/250', '1/500', '1/1000'],
+    stops: ['4', '56/10', '8', '11'],
+    iso: ['100', '200'],
+    hours: [8, 17],
+  },
   dusk: { times: ['1/30', '1/60', '1/125'], stops: ['4', '56/10', '8'], iso: ['200', '400', '800'], hours: [18, 20] },
   night: { times: ['8', '15', '20', '25'], stops: ['2', '28/10'], iso: ['1600', '3200', '6400'], hours: [21, 23] },
 } as const;
 
-/** Writes into the picture what a camera and its owner would: when, where, how; sometimes stars, words, a place. */
+/** Writes into the picture what a camera and its owner would: when and how, mostly where, and often stars and words. */
 export const label = (picture: Sharp, kind: Kind, day: Date, random: Random): Sharp => {
   const camera = random.pick(cameras);
+  const cherished = random.chance(0.6);
   const { times, stops, iso, hours } = exposures[kind.light];
   const taken = new Date(day);
   taken.setUTCHours(random.whole(...hours), random.whole(0, 59), random.whole(0, 59));
   const digits = taken.toISOString().replace(/^(\d+)-(\d+)-(\d+)T([\d:]+).*$/u, '$1:$2:$3 $4');
   const [latitude, longitude] = kind.place.map((degrees) => degrees + random.between(-0.04, 0.04)) as [number, number]; // as: of a pair
   picture.withExif({
-    IFD0: { Make: camera.make, Model: camera.model, ...(random.chance(0.6) ? { ImageDescription: kind.description } : {}) },
+    IFD0: { Make: camera.make, Model: camera.model, ...(cherished ? { ImageDescription: kind.description } : {}) },
     IFD2: {
       DateTimeOriginal: digits,
       ExposureTime: random.pick(times).replace(/^\d+$/u, '$&/1'),
@@ -32,11 +38,18 @@ export const label = (picture: Sharp, kind: Kind, day: Date, random: Random): Sh
       FocalLength: `${random.whole(...camera.focal)}/1`,
       LensModel: camera.lens,
     },
-    ...(random.chance(0.7)
-      ? { IFD3: { GPSLatitudeRef: latitude < 0 ? 'S' : 'N', GPSLatitude: sexagesimal(latitude), GPSLongitudeRef: longitude < 0 ? 'W' : 'E', GPSLongitude: sexagesimal(longitude) } }
+    ...(random.chance(0.8)
+      ? {
+          IFD3: {
+            GPSLatitudeRef: latitude < 0 ? 'S' : 'N',
+            GPSLatitude: sexagesimal(latitude),
+            GPSLongitudeRef: longitude < 0 ? 'W' : 'E',
+            GPSLongitude: sexagesimal(longitude),
+          },
+        }
       : {}),
   });
-  return random.chance(0.6) ? picture.withXmp(xmp(random.whole(3, 5), kind.keywords)) : picture;
+  return cherished ? picture.withXmp(xmp(random.whole(3, 5), kind.keywords)) : picture;
 };
 
 const sexagesimal = (degrees: number): string => {

@@ -27,7 +27,11 @@ export const ridge = (canvas: Canvas, noise: Noise, { line, trees = 0, colour, m
       if (cover === 0) return 0;
       put(colour, out);
       if (mist !== undefined) {
-        blend(out, mist.colour, (mist.most ?? 0.9) * step(0, mist.depth, y - crest[column]! + wisps(x, y) * mist.depth));
+        blend(
+          out,
+          mist.colour,
+          (mist.most ?? 0.9) * step(0, mist.depth, y - crest[column]! + wisps(x, y) * mist.depth),
+        );
       }
       return cover;
     },

@@ -9,10 +9,30 @@ import { terrain } from './terrain.ts';
 /** Range behind range in the morning haze. */
 export const mistyMountains = (canvas: Canvas, random: Random): void => {
   const look = random.inTurn([
-    { sky: ['#8fb0d6', '#c9d9ea', '#f3e9df'], range: ['#c3d3e4', '#8fabca', '#54769c', '#274462', '#101f31'], mist: '#e3ebf2', glow: '#fff1dc' },
-    { sky: ['#5d7fb0', '#b9b6cc', '#f6cfb2', '#ffe2b8'], range: ['#e3b9a6', '#ad8a9c', '#6a5f84', '#373b5e', '#151830'], mist: '#f4d3bd', glow: '#ffcf94' },
-    { sky: ['#a9c6c4', '#d8e4dc', '#f4efe0'], range: ['#c2d3cc', '#8fb0a8', '#527f78', '#264e49', '#0f2624'], mist: '#e4ede7', glow: '#fff3d6' },
-    { sky: ['#343b63', '#7a6791', '#d48f94', '#f8c79a'], range: ['#b98b9a', '#7f6a90', '#4d4b78', '#292c50', '#0f1127'], mist: '#dba6a4', glow: '#ffb98a' },
+    {
+      sky: ['#8fb0d6', '#c9d9ea', '#f3e9df'],
+      range: ['#c3d3e4', '#8fabca', '#54769c', '#274462', '#101f31'],
+      mist: '#e3ebf2',
+      glow: '#fff1dc',
+    },
+    {
+      sky: ['#5d7fb0', '#b9b6cc', '#f6cfb2', '#ffe2b8'],
+      range: ['#e3b9a6', '#ad8a9c', '#6a5f84', '#373b5e', '#151830'],
+      mist: '#f4d3bd',
+      glow: '#ffcf94',
+    },
+    {
+      sky: ['#a9c6c4', '#d8e4dc', '#f4efe0'],
+      range: ['#c2d3cc', '#8fb0a8', '#527f78', '#264e49', '#0f2624'],
+      mist: '#e4ede7',
+      glow: '#fff3d6',
+    },
+    {
+      sky: ['#343b63', '#7a6791', '#d48f94', '#f8c79a'],
+      range: ['#b98b9a', '#7f6a90', '#4d4b78', '#292c50', '#0f1127'],
+      mist: '#dba6a4',
+      glow: '#ffb98a',
+    },
   ]);
   ranges(canvas, random, look);
 };
@@ -30,13 +50,20 @@ export const ranges = (canvas: Canvas, random: Random, look: Look): void => {
   const layers = random.whole(6, 9);
   sky(canvas, new Ramp(...look.sky), first + 0.15);
   const glow = light(look.glow, 0.35);
-  sun(canvas, canvas.aspect * random.between(0.2, 0.8), first + 0.02, { radius: 0, colour: glow }, { reach: 0.22, colour: glow });
+  sun(
+    canvas,
+    canvas.aspect * random.between(0.2, 0.8),
+    first + 0.02,
+    { radius: 0, colour: glow },
+    { reach: 0.22, colour: glow },
+  );
   const colours = new Ramp(...look.range);
   for (let layer = 0; layer < layers; layer++) {
     const near = layer / (layers - 1);
     const base = mix(first, random.between(0.84, 0.93), near ** 1.15);
     const [tall, wide] = [mix(0.13, 0.24, near) * random.between(0.7, 1.3), mix(2.6, 0.9, near)];
-    const line = (x: number): number => base + tall * (0.5 - noise.ridged(x * wide * 0.55 + layer * 31, layer * 5.3, 7, 0.47));
+    const line = (x: number): number =>
+      base + tall * (0.5 - noise.ridged(x * wide * 0.55 + layer * 31, layer * 5.3, 7, 0.47));
     const colour = new Float32Array(3);
     colours.read(near, colour);
     ridge(canvas, noise, {
@@ -52,9 +79,33 @@ export const ranges = (canvas: Canvas, random: Random, look: Look): void => {
 export const peaks = (canvas: Canvas, random: Random): void => {
   const noise = new Noise(random);
   const look = random.inTurn([
-    { sky: ['#2f6fb8', '#7fb2e0', '#d6e8f4'], haze: '#b9d3ea', sun: '#fff4e2', shade: '#7d97bd', rock: '#77726b', grass: '#5f8a3a', cloud: '#ffffff' },
-    { sky: ['#4d6fa8', '#a99cc0', '#f2c3b2'], haze: '#c9b3c6', sun: '#ffc9a0', shade: '#6f7aa8', rock: '#7c655f', grass: '#56662f', cloud: '#ffd9c4' },
-    { sky: ['#31507e', '#7d9cc0', '#dfe3e0'], haze: '#b5c2d2', sun: '#fff0d8', shade: '#6c86ac', rock: '#5e6268', grass: '#8a8440', cloud: '#f4f4f4' },
+    {
+      sky: ['#2f6fb8', '#7fb2e0', '#d6e8f4'],
+      haze: '#b9d3ea',
+      sun: '#fff4e2',
+      shade: '#7d97bd',
+      rock: '#77726b',
+      grass: '#5f8a3a',
+      cloud: '#ffffff',
+    },
+    {
+      sky: ['#4d6fa8', '#a99cc0', '#f2c3b2'],
+      haze: '#c9b3c6',
+      sun: '#ffc9a0',
+      shade: '#6f7aa8',
+      rock: '#7c655f',
+      grass: '#56662f',
+      cloud: '#ffd9c4',
+    },
+    {
+      sky: ['#31507e', '#7d9cc0', '#dfe3e0'],
+      haze: '#b5c2d2',
+      sun: '#fff0d8',
+      shade: '#6c86ac',
+      rock: '#5e6268',
+      grass: '#8a8440',
+      cloud: '#f4f4f4',
+    },
   ]);
   const horizon = random.between(0.6, 0.68);
   const [air, cloud, under] = [light(look.haze), light(look.cloud), light(look.haze, 0.8)];
@@ -69,7 +120,12 @@ export const peaks = (canvas: Canvas, random: Random): void => {
       blend(out, cloud, lit);
     },
   });
-  const [snow, blue, rock, dark] = [light(look.sun, 0.95), light(look.shade, 0.65), light(look.rock), light(look.rock, 0.25)];
+  const [snow, blue, rock, dark] = [
+    light(look.sun, 0.95),
+    light(look.shade, 0.65),
+    light(look.rock),
+    light(look.rock, 0.25),
+  ];
   const [grass, dry, lit] = [light(look.grass), light('#8a8447'), new Float32Array(3)];
   const [drift, snowline] = [random.between(0, 99), random.between(4, 8)];
   terrain(canvas, {
@@ -80,11 +136,14 @@ export const peaks = (canvas: Canvas, random: Random): void => {
       const range = step(14, 42, z);
       const meadow = 0.5 * noise.fbm(x * 0.12 + drift, z * 0.12, Math.min(6, octaves + 3)) - 0.2;
       if (range === 0) return meadow;
-      return meadow + range * 24 * (noise.ridged(x * 0.032 + drift, z * 0.032, Math.min(7.5, octaves + 4.5), 0.46) - 0.18);
+      return (
+        meadow + range * 24 * (noise.ridged(x * 0.032 + drift, z * 0.032, Math.min(7.5, octaves + 4.5), 0.46) - 0.18)
+      );
     },
     colour: (spot, out) => {
       const patch = noise.fbm(spot.x * 0.5, spot.z * 0.5, 2);
-      const white = step(0.36, 0.56, spot.level + 0.12 * patch) * step(snowline - 1, snowline + 1.5, spot.height + patch);
+      const white =
+        step(0.36, 0.56, spot.level + 0.12 * patch) * step(snowline - 1, snowline + 1.5, spot.height + patch);
       const green = step(snowline, snowline - 2.5, spot.height + patch) * step(0.5, 0.75, spot.level);
       put(dark, out);
       blend(out, rock, 0.25 + 0.75 * spot.sun);
@@ -107,7 +166,12 @@ export const peaks = (canvas: Canvas, random: Random): void => {
       if (z > 26 || z < nearest * 2 || !random.chance(0.5)) return;
       const x = random.between(-0.1, canvas.aspect + 0.1);
       if (noise.at(x * 2.5, z * 0.15) < 0.05) return;
-      fir(canvas, noise, random, { x, y: groundAt(x) + 0.004, tall: random.between(0.9, 1.7) * scale, colour: foliage(air, veil, '#0c1a14', '#3c5a34') });
+      fir(canvas, noise, random, {
+        x,
+        y: groundAt(x) + 0.004,
+        tall: random.between(0.9, 1.7) * scale,
+        colour: foliage(air, veil, '#0c1a14', '#3c5a34'),
+      });
     },
   });
 };

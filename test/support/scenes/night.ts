@@ -12,11 +12,17 @@ export const starryNight = (canvas: Canvas, random: Random): void => {
   const look = random.inTurn([
     { sky: ['#070b1c', '#0d1730', '#1b2c4e', '#3a4a68'], cool: '#7c90c8', warm: '#e8c9a6', land: '#05070d' },
     { sky: ['#0a0a1e', '#151433', '#2b2450', '#6b4560'], cool: '#8d85cf', warm: '#f0bfa8', land: '#07050c' },
-    { sky: ['#04101a', '#082233', '#124055', '#2f6a70'], cool: '#6fa6c4', warm: '#d9dcc0', land: '#02080b' },
+    { sky: ['#040c16', '#071c2b', '#0e3247', '#2a5f68'], cool: '#5f98bc', warm: '#e6d6b4', land: '#02080b' },
   ]);
   const horizon = random.between(0.8, 0.9);
   sky(canvas, new Ramp(...look.sky), horizon);
-  milkyWay(canvas, noise, { x: canvas.aspect * random.between(0.35, 0.65), y: 0.42, tilt: random.pick([-1, 1]) * random.between(0.7, 2.2) }, light(look.cool, 0.42), light(look.warm, 0.62));
+  milkyWay(canvas, random, noise, {
+    x: canvas.aspect * random.between(0.35, 0.65),
+    y: 0.42,
+    tilt: random.pick([-1, 1]) * random.between(0.7, 2.2),
+    cool: light(look.cool, 0.32),
+    warm: light(look.warm, 0.6),
+  });
   stars(canvas, random, Math.round(1500 * canvas.aspect), horizon);
   const line = (x: number): number => horizon + 0.08 - 0.2 * noise.ridged(x * 0.9, 4, 7, 0.45);
   ridge(canvas, noise, { line: (x) => line(x + 7) - 0.05, colour: light(look.land, 2.6) });
@@ -28,7 +34,12 @@ const firs = (canvas: Canvas, random: Random, noise: Noise, hex: string): void =
   const dark = light(hex, 0.6);
   for (let tree = random.whole(5, 9); tree > 0; tree--) {
     const side = random.chance(0.5) ? random.between(0, 0.28) : random.between(0.72, 1);
-    fir(canvas, noise, random, { x: canvas.aspect * side, y: 1.06, tall: random.between(0.25, 0.55), colour: (_shade, out) => put(dark, out) });
+    fir(canvas, noise, random, {
+      x: canvas.aspect * side,
+      y: 1.06,
+      tall: random.between(0.25, 0.55),
+      colour: (_shade, out) => put(dark, out),
+    });
   }
 };
 
@@ -55,7 +66,13 @@ export const moonlight = (canvas: Canvas, random: Random): void => {
     },
   });
   const seas = light('#b9c0cc', 1.2);
-  sun(canvas, at.x, at.y, { radius: random.between(0.028, 0.045), colour: light('#f4f1e6', 2.4) }, { reach: 0.03, colour: seas });
+  sun(
+    canvas,
+    at.x,
+    at.y,
+    { radius: random.between(0.028, 0.045), colour: light('#f4f1e6', 2.4) },
+    { reach: 0.03, colour: seas },
+  );
   for (const far of [0, 1, 2]) {
     const tall = [0.2, 0.13, 0.06][far] ?? 0;
     ridge(canvas, noise, {
@@ -65,7 +82,13 @@ export const moonlight = (canvas: Canvas, random: Random): void => {
       mist: { colour: light('#31435e'), depth: 0.25, most: 0.5 - far * 0.2 },
     });
   }
-  water(canvas, noise, { horizon, waves: random.between(0.14, 0.2), scale: 1.6, depth: light('#050a14'), mirror: [0.6, 0.95] });
+  water(canvas, noise, {
+    horizon,
+    waves: random.between(0.14, 0.2),
+    scale: 1.6,
+    depth: light('#050a14'),
+    mirror: [0.6, 0.95],
+  });
 };
 
 /** Northern lights over a frozen fjord. */
@@ -78,16 +101,30 @@ export const northernLights = (canvas: Canvas, random: Random): void => {
   const horizon = random.between(0.66, 0.74);
   sky(canvas, new Ramp(...look.sky), horizon);
   stars(canvas, random, 700, horizon);
-  aurora(canvas, noise, { foot: horizon - random.between(0.1, 0.18), tall: random.between(0.36, 0.5), low: light(look.low, 0.95), high: light(look.high, 0.6) });
+  aurora(canvas, noise, {
+    foot: horizon - random.between(0.1, 0.18),
+    tall: random.between(0.36, 0.5),
+    low: light(look.low, 0.95),
+    high: light(look.high, 0.6),
+  });
   for (const far of [0, 1]) {
     ridge(canvas, noise, {
-      line: (x) => horizon + 0.03 - [0.2, 0.08][far]! * (0.15 + noise.ridged(x * (1 + far * 0.6) + far * 17, far * 9 + 2, 7, 0.48)),
+      line: (x) =>
+        horizon +
+        0.03 -
+        [0.2, 0.08][far]! * (0.15 + noise.ridged(x * (1 + far * 0.6) + far * 17, far * 9 + 2, 7, 0.48)),
       colour: light(['#1b3340', '#060d14'][far]!),
       trees: far * 0.02,
       mist: { colour: light('#2c5560'), depth: 0.3, most: 0.35 - far * 0.35 },
     });
   }
-  water(canvas, noise, { horizon, waves: random.between(0.03, 0.08), scale: 1.4, depth: light('#03080d'), mirror: [0.55, 0.9] });
+  water(canvas, noise, {
+    horizon,
+    waves: random.between(0.03, 0.08),
+    scale: 1.4,
+    depth: light('#03080d'),
+    mirror: [0.55, 0.9],
+  });
 };
 
 /** A skyline at the blue hour, its windows lit, over the river. */
@@ -101,12 +138,25 @@ export const cityAtDusk = (canvas: Canvas, random: Random): void => {
   const horizon = random.between(0.66, 0.76);
   sky(canvas, new Ramp(...look.sky), horizon);
   const [shade, lit] = [light(look.far), light(look.sky[3] ?? look.far)];
-  clouds(canvas, noise, { horizon, cover: 0.42, scale: 1.6, stretch: 3, edge: 1.2, colour: (_x, _y, towards, out) => {
-    put(shade, out);
-    blend(out, lit, towards);
-  } });
+  clouds(canvas, noise, {
+    horizon,
+    cover: 0.42,
+    scale: 1.6,
+    stretch: 3,
+    edge: 1.2,
+    colour: (_x, _y, towards, out) => {
+      put(shade, out);
+      blend(out, lit, towards);
+    },
+  });
   for (const near of [0, 0.5, 1]) skyline(canvas, random, noise, { horizon, near, colours: [look.far, look.near] });
-  water(canvas, noise, { horizon, waves: random.between(0.05, 0.09), scale: 1.5, depth: light(look.near), mirror: [0.5, 0.8] });
+  water(canvas, noise, {
+    horizon,
+    waves: random.between(0.05, 0.09),
+    scale: 1.5,
+    depth: light(look.near),
+    mirror: [0.5, 0.8],
+  });
 };
 
 interface Skyline {
@@ -122,10 +172,12 @@ const skyline = (canvas: Canvas, random: Random, noise: Noise, { horizon, near, 
   const foot = wall.slice();
   blend(foot, light('#ffb070', 0.4), 0.3);
   const lamps = [light('#ffd9a0', 1.1), light('#ffc070', 0.9), light('#fff0d6', 1.1), light('#cfe4ff', 0.8)] as const;
-  for (let x = -0.05; x < canvas.aspect; ) {
+  for (let x = -0.05; x < canvas.aspect;) {
     const wide = random.between(0.022, 0.062) * (0.7 + 0.5 * near);
     const centre = Math.exp(-(((x - canvas.aspect * 0.55) / (canvas.aspect * 0.3)) ** 2));
-    const tall = (0.06 + random.between(0.06, 0.3) * (0.35 + 0.65 * centre) * (random.chance(0.2) ? 1.5 : 1)) * (1.15 - 0.35 * near);
+    const tall =
+      (0.06 + random.between(0.06, 0.3) * (0.35 + 0.65 * centre) * (random.chance(0.2) ? 1.5 : 1)) *
+      (1.15 - 0.35 * near);
     const [left, top, spire] = [x, horizon - tall, random.chance(0.15) ? tall * 0.25 : 0];
     const cell = { wide: wide / random.whole(7, 13), tall: random.between(0.0065, 0.0095) };
     const [share, seed] = [random.between(0.15, 0.5) * (0.4 + 0.6 * near), random.between(0, 99)];
@@ -169,11 +221,14 @@ export const cityLights = (canvas: Canvas, random: Random): void => {
     const y = street - random.between(-0.04, 0.4) * (0.15 + depth) * (random.chance(0.35) ? -0.7 : 1);
     const colour = light(tints[random.whole(0, tints.length - 1)]!, random.between(0.15, 0.6));
     const seed = random.between(0, 99);
-    canvas.shine((u, v, out) => {
-      const far = Math.hypot(u - x, v - y) / radius;
-      put(colour, out);
-      dim(out, 0.75 + 0.35 * clamp((far - 0.7) * 3) + 0.2 * noise.at(u * 30 + seed, v * 30));
-      return clamp((1 - far) * radius * canvas.height * 0.5);
-    }, { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius });
+    canvas.shine(
+      (u, v, out) => {
+        const far = Math.hypot(u - x, v - y) / radius;
+        put(colour, out);
+        dim(out, 0.75 + 0.35 * clamp((far - 0.7) * 3) + 0.2 * noise.at(u * 30 + seed, v * 30));
+        return clamp((1 - far) * radius * canvas.height * 0.5);
+      },
+      { left: x - radius, right: x + radius, top: y - radius, bottom: y + radius },
+    );
   }
 };

@@ -11,7 +11,13 @@ export const sky = (canvas: Canvas, ramp: Ramp, horizon = 1): void =>
   });
 
 /** A disc with a halo; the halo's `reach` is where half of it is left. */
-export const sun = (canvas: Canvas, x: number, y: number, disc: { readonly radius: number; readonly colour: Light }, halo: { readonly reach: number; readonly colour: Light }): void => {
+export const sun = (
+  canvas: Canvas,
+  x: number,
+  y: number,
+  disc: { readonly radius: number; readonly colour: Light },
+  halo: { readonly reach: number; readonly colour: Light },
+): void => {
   canvas.shine((u, v, out) => {
     put(halo.colour, out);
     const near = ((u - x) * (u - x) + (v - y) * (v - y)) / (halo.reach * halo.reach);
@@ -26,7 +32,12 @@ export const sun = (canvas: Canvas, x: number, y: number, disc: { readonly radiu
   );
 };
 
-export const around = (x: number, y: number, radius: number) => ({ left: x - radius, top: y - radius, right: x + radius, bottom: y + radius });
+export const around = (x: number, y: number, radius: number) => ({
+  left: x - radius,
+  top: y - radius,
+  right: x + radius,
+  bottom: y + radius,
+});
 
 export interface Clouds {
   readonly horizon: number;
@@ -43,7 +54,11 @@ export interface Clouds {
 }
 
 /** Clouds on a ceiling that runs to the horizon. */
-export const clouds = (canvas: Canvas, noise: Noise, { horizon, cover, scale, stretch = 1.6, edge = 2.5, colour }: Clouds): void => {
+export const clouds = (
+  canvas: Canvas,
+  noise: Noise,
+  { horizon, cover, scale, stretch = 1.6, edge = 2.5, colour }: Clouds,
+): void => {
   const density = (u: number, v: number): number => {
     const du = noise.fbm(u * 0.7 + 9, v * 0.7, 2) * 0.35;
     const dv = noise.fbm(u * 0.7, v * 0.7 + 31, 2) * 0.35;
@@ -66,41 +81,74 @@ export const clouds = (canvas: Canvas, noise: Noise, { horizon, cover, scale, st
   }, box);
 };
 
-/** Stars, most of them faint, some warm and some blue. */
-export const stars = (canvas: Canvas, random: Random, count: number, horizon: number): void => {
+/** Stars, most of them faint, some warm and some blue; `share` of those at (x, y) are there. */
+export const stars = (
+  canvas: Canvas,
+  random: Random,
+  count: number,
+  horizon: number,
+  share: (x: number, y: number) => number = () => 1,
+): void => {
   const tints = [light('#ffffff'), light('#cfe0ff'), light('#ffe3c2'), light('#b9d2ff')] as const;
   for (let i = 0; i < count; i++) {
     const [x, y] = [random.between(0, canvas.aspect), random.between(0, horizon)];
+    if (!random.chance(share(x, y))) continue;
     const power = 0.05 + 1.5 * random.next() ** 14 + 0.25 * random.next() ** 3;
     const radius = (0.7 + Math.min(1.5, power) * 0.6) / canvas.height;
     const tint = random.pick(tints);
-    canvas.shine((u, v, out) => {
-      put(tint, out);
-      return power * Math.exp(-((u - x) ** 2 + (v - y) ** 2) / radius ** 2);
-    }, around(x, y, radius * 3));
+    canvas.shine(
+      (u, v, out) => {
+        put(tint, out);
+        return power * Math.exp(-((u - x) ** 2 + (v - y) ** 2) / radius ** 2);
+      },
+      around(x, y, radius * 3),
+    );
   }
 };
 
-/** A band of the galaxy with dust lanes. @param tilt its rise, height over width */
-export const milkyWay = (canvas: Canvas, noise: Noise, at: { readonly x: number; readonly y: number; readonly tilt: number }, cool: Light, warm: Light): void => {
-  const length = Math.hypot(1, at.tilt);
-  const glow = canvas.coarse(3, {}, (x, y) => {
-    const [along, across] = [(x - at.x + (y - at.y) * at.tilt) / length, (y - at.y - (x - at.x) * at.tilt) / length];
-    const bent = across + 0.05 * noise.fbm(along * 2, 3, 3);
-    const haze = Math.exp(-((bent / 0.17) ** 2)) * (0.75 + 0.6 * noise.fbm(x * 4, y * 4, 5));
-    const dust = step(0.08, 0.62, noise.fbm(along * 2.6 + 40, bent * 8, 6, 0.58) + 0.62 * Math.exp(-((bent / 0.05) ** 2)));
-    return Math.max(0, haze) * (1 - 0.78 * dust) * (0.55 + 0.75 * Math.exp(-((along / 0.5) ** 2)));
+export interface MilkyWay {
+  readonly x: number;
+  readonly y: number;
+  /** Its rise, height over width. */
+  readonly tilt: number;
+  readonly cool: Light;
+  readonly warm: Light;
+}
+
+/** A band of the galaxy with its lanes of dust and its crowd of stars. */
+export const milkyWay = (canvas: Canvas, random: Random, noise: Noise, { x, y, tilt, cool, warm }: MilkyWay): void => {
+  const length = Math.hypot(1, tilt);
+  const glow = canvas.coarse(3, {}, (u, v) => {
+    const along = (u - x + (v - y) * tilt) / length;
+    const across = (v - y - (u - x) * tilt) / length + 0.05 * noise.fbm(along * 2, 3, 3);
+    const haze = Math.exp(-((across / 0.12) ** 2)) * (0.7 + 0.7 * noise.fbm(u * 5, v * 5, 5, 0.6));
+    const dust = step(
+      0.05,
+      0.7,
+      noise.fbm(along * 3.4 + 40, across * 9, 7, 0.66) + 0.6 * Math.exp(-((across / 0.035) ** 2)),
+    );
+    return Math.max(0, haze) * (1 - 0.8 * dust) * (0.45 + 0.85 * Math.exp(-((along / 0.45) ** 2)));
   });
-  canvas.shine((x, y, out) => {
-    const power = glow(x, y);
+  canvas.shine((u, v, out) => {
+    const power = glow(u, v);
     put(cool, out);
     blend(out, warm, clamp(power * power * 1.1));
     return power;
   });
+  stars(canvas, random, Math.round(7000 * canvas.aspect), 1, (u, v) => clamp(glow(u, v) * 0.9));
 };
 
 /** Curtains of light that stand on a wavy line at about `foot`. */
-export const aurora = (canvas: Canvas, noise: Noise, { foot, tall, low, high }: { readonly foot: number; readonly tall: number; readonly low: Light; readonly high: Light }): void => {
+export const aurora = (
+  canvas: Canvas,
+  noise: Noise,
+  {
+    foot,
+    tall,
+    low,
+    high,
+  }: { readonly foot: number; readonly tall: number; readonly low: Light; readonly high: Light },
+): void => {
   const rays = canvas.coarse(2, {}, (x, y) => {
     let sum = 0;
     for (let curtain = 0; curtain < 2; curtain++) {
@@ -109,7 +157,8 @@ export const aurora = (canvas: Canvas, noise: Noise, { foot, tall, low, high }: 
       const above = (base - y) / (tall * (0.75 + 0.5 * noise.at(x * 2.4, curtain + 50)));
       const streaks = 0.55 + 0.45 * noise.fbm(x * 16 + drift * 6, curtain * 3 + y * 0.6, 3);
       const strength = clamp(0.6 + 0.8 * noise.at(x * 1.3, curtain * 9 + 4));
-      sum += strength * streaks * (above > 0 ? Math.exp(-above * 2.6) * step(0, 0.16, above) : 0) * (1 - curtain * 0.22);
+      sum +=
+        strength * streaks * (above > 0 ? Math.exp(-above * 2.6) * step(0, 0.16, above) : 0) * (1 - curtain * 0.22);
     }
     return sum;
   });

@@ -26,7 +26,13 @@ export interface Terrain {
   readonly sun: { readonly side: -1 | 1; readonly steep: number; readonly behind: number };
   readonly haze: { readonly colour: Light; readonly distance: number };
   /** Told of each row once it is painted, from far to near: the place to put things on the ground. */
-  readonly onRow?: (row: { readonly z: number; readonly nearest: number; readonly scale: number; readonly veil: number; readonly groundAt: (x: number) => number }) => void;
+  readonly onRow?: (row: {
+    readonly z: number;
+    readonly nearest: number;
+    readonly scale: number;
+    readonly veil: number;
+    readonly groundAt: (x: number) => number;
+  }) => void;
 }
 
 /** Focal length, in picture heights. */
@@ -66,14 +72,21 @@ export const terrain = (canvas: Canvas, { horizon, eye, reach, height, colour, s
       spot.z = z;
       spot.height = here;
       spot.level = 1 / Math.hypot(1, rise, depth);
-      spot.sun = clamp(((sun.steep - rise + depth * sun.behind) * spot.level) / slant) * step(across + 0.02, 0, shadow - here);
+      spot.sun =
+        clamp(((sun.steep - rise + depth * sun.behind) * spot.level) / slant) * step(across + 0.02, 0, shadow - here);
       colour(spot, out);
       blend(out, haze.colour, veil);
       for (let c = 0; c < 3; c++) row.colours[i * 3 + c] = out[c]!;
       row.lines[i] = (horizon + ((level - here) * LENS) / z) * canvas.height;
     }
     if (farther !== undefined) fill(canvas, farther, row);
-    onRow?.({ z, nearest, scale: LENS / z, veil, groundAt: (x) => row.lines[Math.floor(clamp(x / canvas.aspect) * (canvas.width - 1))]! / canvas.height });
+    onRow?.({
+      z,
+      nearest,
+      scale: LENS / z,
+      veil,
+      groundAt: (x) => row.lines[Math.floor(clamp(x / canvas.aspect) * (canvas.width - 1))]! / canvas.height,
+    });
     farther = row;
   }
   // Hollows that reach below the picture.
@@ -83,7 +96,8 @@ export const terrain = (canvas: Canvas, { horizon, eye, reach, height, colour, s
 /** Height of the highest ground around the feet. */
 const standing = (height: Terrain['height'], nearest: number): number => {
   let most = -Infinity;
-  for (const z of [0.2, 0.6, 1]) for (const x of [-1, -0.5, 0, 0.5, 1]) most = Math.max(most, height(x * nearest, z * nearest, 4));
+  for (const z of [0.2, 0.6, 1])
+    for (const x of [-1, -0.5, 0, 0.5, 1]) most = Math.max(most, height(x * nearest, z * nearest, 4));
   return most;
 };
 

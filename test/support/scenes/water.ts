@@ -35,7 +35,8 @@ export const water = (canvas: Canvas, noise: Noise, { horizon, waves, scale, dep
         tilt += noise.at(across * frequency + frequency, along * frequency) * seen;
         sway += noise.at(across * frequency * 1.3 + 40, along * frequency + frequency * 7) * seen;
       }
-      if (rough > 0) tilt += 0.55 * rough * step(0, 0.08, below) * noise.at(x * canvas.height * 0.075, y * canvas.height * 0.62);
+      if (rough > 0)
+        tilt += 0.55 * rough * step(0, 0.08, below) * noise.at(x * canvas.height * 0.075, y * canvas.height * 0.62);
       const steep = waves * (0.3 + below * 2);
       canvas.look(x + sway * steep * 0.5, Math.min(horizon - 0.002, horizon - below - tilt * steep), out);
       const back = mirror[1] + (mirror[0] - mirror[1]) * step(0, 1 - horizon, below) ** 0.7;
