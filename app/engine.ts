@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, mkdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import {
   AfterimageError,
@@ -45,13 +45,19 @@ const VIEW_EDGE = 2560;
  * @throws AfterimageError `library-newer`, `library-damaged`, `unreadable`
  */
 export const openEngine = async (options: EngineOptions): Promise<Engine> => {
-  const paths = libraryPaths(options.library);
+  await mkdir(options.library, { recursive: true, mode: 0o700 });
+  // Scans know folders by their real paths, and have to recognise the library among them.
+  const paths = libraryPaths(await realpath(options.library));
   const manifest = await ManifestFile.open(paths);
   const store = await Store.open(paths.database);
   const catalogue = new Catalogue();
   for await (const photo of store.loadPhotos()) catalogue.putPhoto(photo);
   for (const file of await store.loadFiles()) catalogue.putFile(file);
   const roots = new Roots(manifest, catalogue, paths.directory);
+  const strays = [...catalogue.files.values()].filter((file) => !roots.records.some((root) => root.id === file.rootId));
+  // A folder's removal was interrupted between the manifest and the store.
+  await store.removeFiles(strays.map((file) => file.fileId));
+  for (const file of strays) catalogue.removeFile(file.fileId);
   const models = await Models.open(options, manifest, store);
   const pictures = new Pictures();
   await roots.refresh();
@@ -60,6 +66,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   /** Why the model that the library names cannot be used. */
   let missingModel: string | null = null;
   let shown: Uint8Array | null = null;
+  /** A commit that failed may have written part of its rows: from then on every row is merged, none merely appended. */
+  let hasFailedCommit = false;
   const current = (): ActiveModel => needModel(active, missingModel);
 
   const engine: { onEvent: Engine['onEvent'] } = { onEvent: () => undefined };
@@ -82,11 +90,18 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     embed: (jobs, signal) => current().images.run(jobs, signal),
     commit: async (commit) => {
       const { resident } = current();
+      const isCertain = !hasFailedCommit;
+      hasFailedCommit = true;
+      const edited = commit.photos.filter(
+        (photo) => (catalogue.photos.get(photo.photoId)?.contentHash ?? photo.contentHash) !== photo.contentHash,
+      );
+      if (edited.length > 0) await store.forgetOtherVectors(edited.map((photo) => photo.photoId));
       await store.commit(commit, {
-        vector: (id) => resident.has(id),
-        photo: (id) => catalogue.photos.has(id),
-        file: (id) => catalogue.files.has(id),
+        vector: (id) => !isCertain || resident.has(id),
+        photo: (id) => !isCertain || catalogue.photos.has(id),
+        file: (id) => !isCertain || catalogue.files.has(id),
       });
+      hasFailedCommit = !isCertain;
       for (const { photoId, vector } of commit.vectors) resident.put(photoId, vector);
       for (const photo of commit.photos) catalogue.putPhoto({ ...photo, takenAt: photo.metadata.takenAt ?? 0 });
       for (const file of commit.files) catalogue.putFile(file);
@@ -106,10 +121,19 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     },
   });
 
+  let turn: Promise<unknown> = Promise.resolve();
+  /** Runs what may not overlap: changes of model and folders, and the start of a run. */
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work, work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+
   const activate = async (model: Model): Promise<void> => {
     await indexer.cancel();
     await active?.close();
     active = null;
+    missingModel = `The model ${model.name} could not be loaded. Choose a model again.`;
     active = await ActiveModel.open(model, options, paths, store, catalogue);
     missingModel = null;
     photosChanged();
@@ -175,20 +199,27 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
         engine.onEvent('changed', { photos: catalogue.shownCount, what: 'roots' });
         return root;
       },
-      'roots.remove': async ({ id }) => {
-        await indexer.cancel();
-        await roots.remove(id);
-        const files = [...catalogue.files.values()].filter((file) => file.rootId === id);
-        await store.removeFiles(files.map((file) => file.fileId));
-        for (const file of files) catalogue.removeFile(file.fileId);
-        photosChanged();
-        engine.onEvent('changed', { photos: catalogue.shownCount, what: 'roots' });
-        return {};
-      },
+      'roots.remove': ({ id }) =>
+        alone(async () => {
+          const wasRunning = indexer.isRunning;
+          await indexer.cancel();
+          await roots.remove(id);
+          const files = [...catalogue.files.values()].filter((file) => file.rootId === id);
+          await store.removeFiles(files.map((file) => file.fileId));
+          for (const file of files) catalogue.removeFile(file.fileId);
+          photosChanged();
+          engine.onEvent('changed', { photos: catalogue.shownCount, what: 'roots' });
+          // The other folders were in the middle of it; what becomes of them is told as progress.
+          if (wasRunning) indexer.run().catch(() => undefined);
+          return {};
+        }),
 
-      'index.run': ({ rootIds }) => {
-        current();
-        return indexer.run(rootIds);
+      'index.run': async ({ rootIds }) => {
+        const running = await alone(() => {
+          current();
+          return Promise.resolve({ report: indexer.run(rootIds) });
+        });
+        return running.report;
       },
       'index.pause': () => {
         indexer.pause();
@@ -230,10 +261,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       'photos.find': ({ photo }) => ({ id: findPhoto(photo) }),
       'photos.file': async ({ id, as }) => {
         if (as === 'thumbnail') return drawn(id, thumbnailPath(paths.thumbnails, id), THUMBNAIL_EDGE);
-        const mime = (await store.photo(id))?.mime ?? '';
-        return DRAWABLE.has(mime)
-          ? { path: await firstOpenable(id), mime }
-          : drawn(id, join(paths.cache, `${id}.jpg`), VIEW_EDGE);
+        const photo = await store.photo(id);
+        if (photo === null) throw new AfterimageError('not-found', 'This photo is no longer in the library.');
+        if (DRAWABLE.has(photo.mime)) return { path: await firstOpenable(id), mime: photo.mime };
+        return drawn(id, join(paths.cache, `${photo.contentHash}.jpg`), VIEW_EDGE);
       },
 
       search: (input) => search(space(), input),
@@ -245,14 +276,15 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
 
       'models.list': async () => ({ models: await models.list() }),
       'models.add': async ({ path }) => models.info(await models.add(path)),
-      'models.use': async ({ id }) => {
-        const model = await models.resolve(id);
-        if (model.id !== active?.model.id) {
-          await activate(model);
-          await models.use(model);
-        }
-        return models.info(model);
-      },
+      'models.use': ({ id }) =>
+        alone(async () => {
+          const model = await models.resolve(id);
+          if (model.id !== active?.model.id) {
+            await activate(model);
+            await models.use(model);
+          }
+          return models.info(model);
+        }),
 
       evaluate: (input, signal) => evaluate(space(), input, signal),
     } satisfies Engine['handlers'],

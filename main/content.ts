@@ -81,7 +81,8 @@ export const respond = async (request: Request, content: Content): Promise<Respo
 };
 
 const asset = async (pathname: string, renderer: string): Promise<Response> => {
-  const path = normalize(join(renderer, pathname === '/' ? 'index.html' : decodeURIComponent(pathname)));
+  // Built files have plain names: what is written in any other way is none of them.
+  const path = normalize(join(renderer, pathname === '/' ? 'index.html' : pathname));
   const type = TYPES[extname(path)];
   if (!path.startsWith(renderer + sep) || type === undefined)
     throw new AfterimageError('not-found', 'There is no such page.');
@@ -92,15 +93,18 @@ const asset = async (pathname: string, renderer: string): Promise<Response> => {
   });
 };
 
+const tooLarge = (): AfterimageError =>
+  new AfterimageError('not-a-picture', 'This picture is larger than 100 MB. Drop a smaller one.');
+
 const takePicture = async (request: Request, { engine, temporary }: Content): Promise<unknown> => {
   if (request.body === null) throw new AfterimageError('not-a-picture', 'Nothing was sent.');
+  if (Number(request.headers.get('content-length')) > PICTURE_LIMIT) throw tooLarge();
   const path = join(temporary, `dropped-${randomBytes(8).toString('hex')}`);
   let received = 0;
   const limited = async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
       received += chunk.length;
-      if (received > PICTURE_LIMIT)
-        throw new AfterimageError('not-a-picture', 'This picture is larger than 100 MB. Drop a smaller one.');
+      if (received > PICTURE_LIMIT) throw tooLarge();
       yield chunk;
     }
   };

@@ -43,7 +43,8 @@ export const examine = (
       if (active === null) return { state: 'warning', message: missingModel ?? 'No model has been chosen yet.' };
       const vector = await active.embedSentence('a photo');
       const norm = Math.hypot(...vector);
-      if (Math.abs(norm - 1) > 1e-3)
+      // Written so that a norm that is no number fails, too.
+      if (!(Math.abs(norm - 1) <= 1e-3))
         return {
           state: 'error',
           message: `${active.model.name} answers with vectors that are not finite or not of length 1.`,

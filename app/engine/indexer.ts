@@ -11,7 +11,7 @@ import { deviceOf, scanRoot, type PendingFile, type ScanResult } from '../librar
 
 /** Outcomes per write: each write makes a version of every table it touches. */
 const BATCH = 500;
-/** A photo waits no longer than this to be seen. */
+/** While photos come in, none waits longer than this to be seen. */
 const BATCH_MS = 1500;
 
 /** What the indexer needs of the engine. */
@@ -60,6 +60,10 @@ export class Indexer {
       this.#running = null;
     });
     return this.#running;
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== null;
   }
 
   pause(): void {
@@ -119,21 +123,26 @@ export class Indexer {
   async #pass(roots: readonly RootRecord[], tally: Tally): Promise<void> {
     const { signal } = this.#abort;
     const pending: PendingFile[] = [];
+    /** Known photos that only lack a vector of this model: one that fails now stays the photo it is. */
+    const revisited = new Set<string>();
     this.meter.phase = 'scanning';
+    this.#host.catalogue.startRun();
     for (const root of roots) {
       await this.#gate.passed();
       if (signal.aborted) return;
       const scan = await this.#scan(root);
       if (scan === null) return;
       await this.#account(root, scan, tally);
-      pending.push(...scan.pending, ...this.#withoutVector(root, scan));
+      const lacking = this.#withoutVector(root, scan);
+      for (const file of lacking) revisited.add(file.fileId);
+      pending.push(...scan.pending, ...lacking);
     }
     this.meter.phase = 'indexing';
     // Newest first: what a person looks for first is what they took last.
     pending.sort((a, b) => b.mtime - a.mtime);
     this.meter.total += pending.length;
     this.#host.onProgress();
-    if (pending.length > 0) await this.#index(pending, roots, tally);
+    if (pending.length > 0) await this.#index(pending, revisited, roots, tally);
     this.meter.phase = 'finishing';
     this.#host.onProgress();
     await this.#host.finish();
@@ -199,7 +208,12 @@ export class Indexer {
     return files;
   }
 
-  async #index(pending: readonly PendingFile[], roots: readonly RootRecord[], tally: Tally): Promise<void> {
+  async #index(
+    pending: readonly PendingFile[],
+    revisited: ReadonlySet<string>,
+    roots: readonly RootRecord[],
+    tally: Tally,
+  ): Promise<void> {
     const { signal } = this.#abort;
     const rootPaths = new Map(roots.map((root) => [root.id, root.path]));
     const byKey = new Map(pending.map((file) => [file.fileId, file]));
@@ -213,15 +227,16 @@ export class Indexer {
       }
     };
 
-    let vectors: VectorRow[] = [];
-    let photos: PhotoRow[] = [];
+    // By photo: copies of one file may be embedded side by side.
+    let vectors = new Map<string, VectorRow>();
+    let photos = new Map<string, PhotoRow>();
     let files: FileRow[] = [];
     let writtenAt = performance.now();
     let writing: Promise<void> = Promise.resolve();
     const write = async (): Promise<void> => {
-      const commit: Commit = { vectors, photos, files };
-      vectors = [];
-      photos = [];
+      const commit: Commit = { vectors: [...vectors.values()], photos: [...photos.values()], files };
+      vectors = new Map();
+      photos = new Map();
       files = [];
       writtenAt = performance.now();
       // One write is in flight while the next batch is embedded; its failure surfaces at the following write.
@@ -240,13 +255,14 @@ export class Indexer {
           if (outcome.kind === 'disk-full') throw new AfterimageError('disk-full', outcome.message);
           this.#fail(pathOf(file), outcome.kind, outcome.message, tally);
           // A file that has gone is no failure to remember: the next scan tells what became of it.
-          if (outcome.kind !== 'vanished') files.push(failedRow(file, outcome.kind, outcome.message));
+          if (outcome.kind !== 'vanished' && !revisited.has(outcome.key))
+            files.push(failedRow(file, outcome.kind, outcome.message));
         } else {
           tally.indexed += 1;
           files.push({ ...fileRow(file), contentHash: outcome.contentHash, photoId: outcome.photoId, failure: null });
           if (outcome.state === 'embedded') {
-            vectors.push({ photoId: outcome.photoId, vector: outcome.vector });
-            photos.push({
+            vectors.set(outcome.photoId, { photoId: outcome.photoId, vector: outcome.vector });
+            photos.set(outcome.photoId, {
               photoId: outcome.photoId,
               contentHash: outcome.contentHash,
               pixelHash: outcome.pixelHash,

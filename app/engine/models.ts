@@ -47,14 +47,15 @@ export class Models {
   async add(directory: string): Promise<Model> {
     const model = await describeModel(directory);
     if (model.id !== this.#starter.id) {
-      const others = this.#manifest.value.models.filter((record) => record.id !== model.id);
-      await this.#manifest.update({ models: [...others, recordOf(model)] });
+      await this.#manifest.update(({ models }) => ({
+        models: [...models.filter((record) => record.id !== model.id), recordOf(model)],
+      }));
     }
     return model;
   }
 
   async use(model: Model): Promise<void> {
-    await this.#manifest.update({ activeModel: model.id });
+    await this.#manifest.update(() => ({ activeModel: model.id }));
   }
 
   /**

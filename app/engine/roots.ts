@@ -75,7 +75,7 @@ export class Roots {
     const known = this.records.find((root) => isInside(real, root.path));
     if (known !== undefined) return this.#describe(known, 0);
     const record: RootRecord = { id: randomBytes(6).toString('hex'), path: real, device: String(stats.dev) };
-    await this.#manifest.update({ roots: [...this.records, record] });
+    await this.#manifest.update(({ roots }) => ({ roots: [...roots, record] }));
     return this.#describe(record, 0);
   }
 
@@ -83,7 +83,7 @@ export class Roots {
     if (!this.records.some((root) => root.id === id))
       throw new AfterimageError('not-found', 'This folder is not part of the library.');
     this.#offline.delete(id);
-    await this.#manifest.update({ roots: this.records.filter((root) => root.id !== id) });
+    await this.#manifest.update(({ roots }) => ({ roots: roots.filter((root) => root.id !== id) }));
   }
 
   /** Folders inside a root that a scan of it passes over: the library, and roots of their own. */

@@ -10,9 +10,13 @@ export class Catalogue {
   readonly photos = new Map<string, PhotoSummary>();
   readonly #byContent = new Map<string, string>();
   readonly #filesOfPhoto = new Map<string, Set<string>>();
+  readonly #claims = new Map<string, string>();
   #newestFirst: readonly string[] | null = null;
 
   putPhoto(photo: PhotoSummary): void {
+    const before = this.photos.get(photo.photoId);
+    if (before !== undefined && this.#byContent.get(before.contentHash) === photo.photoId)
+      this.#byContent.delete(before.contentHash);
     this.photos.set(photo.photoId, photo);
     this.#byContent.set(photo.contentHash, photo.photoId);
     this.#newestFirst = null;
@@ -53,16 +57,27 @@ export class Catalogue {
     return this.#filesOfPhoto.has(photoId);
   }
 
+  /** Forgets what a run has promised; what came of it is in the catalogue by then. */
+  startRun(): void {
+    this.#claims.clear();
+  }
+
   /**
    * Which photo bytes belong to: one that has them already, else the photo the path showed before (it was edited), else a
-   * new one.
+   * new one. Within a run an id is promised to one content only, so that an edited photo and the kept original part ways
+   * before either is written.
    */
   identify(fileId: string, contentHash: string): string {
+    const isFree = (id: string): boolean => (this.#claims.get(id) ?? contentHash) === contentHash;
     const known = this.#byContent.get(contentHash);
-    if (known !== undefined) return known;
     const before = this.files.get(fileId)?.photoId ?? null;
-    if (before !== null && this.#filesOfPhoto.get(before)?.size === 1) return before;
-    return photoIdOf(contentHash, (id) => this.photos.has(id));
+    const isOnlyFile = before !== null && this.#filesOfPhoto.get(before)?.size === 1;
+    let id: string;
+    if (known !== undefined && isFree(known)) id = known;
+    else if (isOnlyFile && isFree(before)) id = before;
+    else id = photoIdOf(contentHash, (candidate) => this.photos.has(candidate) || !isFree(candidate));
+    this.#claims.set(id, contentHash);
+    return id;
   }
 
   /** Ids of the photos that some file shows, newest first. */

@@ -30,10 +30,8 @@ export interface ScanResult {
 const WORTH_RETRYING: ReadonlySet<FailureKind> = new Set(['unreadable', 'vanished', 'disk-full']);
 
 const isSame = (known: FileRow, found: FoundFile): boolean =>
-  known.size === found.size &&
-  known.mtime === found.mtime &&
-  known.inode === found.inode &&
-  known.device === found.device;
+  // Not the device: its number changes with every reboot of some systems.
+  known.size === found.size && known.mtime === found.mtime && known.inode === found.inode;
 
 /** @returns the device a folder lies on; null when there is no such folder now */
 export const deviceOf = async (path: string): Promise<string | null> => {

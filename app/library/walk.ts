@@ -118,6 +118,8 @@ export const walk = async function* (
       entries = await readdir(join(root, folder), { withFileTypes: true });
     } catch (error) {
       if (folder === '') throw error;
+      // Gone since it was listed: its files are gone with it.
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') continue;
       yield {
         files: [],
         unreadable: { relPath: folder, message: error instanceof Error ? error.message : String(error) },

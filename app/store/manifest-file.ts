@@ -21,9 +21,13 @@ export class ManifestFile {
     return this.#value;
   }
 
-  update(change: Partial<Omit<Manifest, 'format'>>): Promise<void> {
-    this.#value = { ...this.#value, ...change };
-    const write = (): Promise<void> => writeJson(this.#path, this.#value);
+  /** @param change what becomes of the manifest as it is when its turn comes */
+  update(change: (current: Manifest) => Partial<Omit<Manifest, 'format'>>): Promise<void> {
+    const write = async (): Promise<void> => {
+      const next = { ...this.#value, ...change(this.#value) };
+      await writeJson(this.#path, next);
+      this.#value = next;
+    };
     this.#writes = this.#writes.then(write, write);
     return this.#writes;
   }

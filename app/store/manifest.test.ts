@@ -27,8 +27,8 @@ describe('the library manifest', () => {
     const paths = libraryPaths(join(parent, 'l'));
     const manifest = await ManifestFile.open(paths);
     await Promise.all([
-      manifest.update({ activeModel: 'm' }),
-      manifest.update({ roots: [{ id: 'r', path: '/p', device: '1' }] }),
+      manifest.update(() => ({ activeModel: 'm' })),
+      manifest.update(({ roots }) => ({ roots: [...roots, { id: 'r', path: '/p', device: '1' }] })),
     ]);
     expect((await ManifestFile.open(paths)).value).toMatchObject({ activeModel: 'm', roots: [{ id: 'r' }] });
   });

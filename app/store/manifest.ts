@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { AfterimageError } from '../contract/index.ts';
@@ -82,6 +82,8 @@ export const openManifest = async (paths: LibraryPaths): Promise<Manifest> => {
       );
     }
   }
+  // What a killed engine left on its way through.
+  await rm(paths.cache, { recursive: true, force: true });
   await Promise.all([paths.thumbnails, paths.cache].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
   if (known !== null) return known;
   const fresh: Manifest = {

@@ -89,9 +89,12 @@ export class Store {
         await openTable(database, 'photos', photosSchema),
       );
     } catch (error) {
+      const known = asDiskFull(error);
+      if (known !== null) throw known;
+      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
       throw new AfterimageError(
         'library-damaged',
-        `The database in ${directory} cannot be opened. Run “afterimage doctor”, or restore the library from a backup.`,
+        `The database in ${directory} cannot be opened (${reason}). Check the disk and the folder's permissions, or restore the library from a backup.`,
         { cause: error },
       );
     }
@@ -124,6 +127,16 @@ export class Store {
       await putRows(this.#photos, 'photo_id', freshPhotos, knownPhotos);
       const [freshFiles, knownFiles] = split(commit.files, (row) => known.file(row.fileId), fileToRow);
       await putRows(this.#files, 'file_id', freshFiles, knownFiles);
+    });
+  }
+
+  /** Forgets what models other than the one in use saw in photos that look different now. */
+  forgetOtherVectors(photoIds: readonly string[]): Promise<void> {
+    return this.#serially(async () => {
+      const names = await this.#database.tableNames();
+      for (const name of names.filter((other) => other.startsWith('vectors_') && other !== this.#vectors?.name)) {
+        await deleteRows(await this.#database.openTable(name), 'photo_id', photoIds);
+      }
     });
   }
 
@@ -254,13 +267,16 @@ export class Store {
     try {
       return await turn;
     } catch (error) {
-      if (error instanceof Error && /no space left|ENOSPC|os error 28/iu.test(error.message)) {
-        throw toAfterimageError(Object.assign(error, { code: 'ENOSPC' }));
-      }
-      throw error;
+      throw asDiskFull(error) ?? error;
     }
   }
 }
+
+/** LanceDB tells a full disk in words only. */
+const asDiskFull = (error: unknown): AfterimageError | null =>
+  error instanceof Error && /no space left|ENOSPC|os error 28/iu.test(error.message)
+    ? toAfterimageError(Object.assign(error, { code: 'ENOSPC' }))
+    : null;
 
 /** Versions younger than this may still be read by a query under way. */
 const RETENTION_MS = 60_000;

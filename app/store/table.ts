@@ -27,7 +27,7 @@ export const putRows = async (
     .whenMatchedUpdateAll()
     .whenNotMatchedInsertAll()
     .execute([...known]);
-  if (written.numInsertedRows + written.numUpdatedRows !== known.length) {
+  if (written.numInsertedRows + written.numUpdatedRows < known.length) {
     throw new AfterimageError(
       'library-damaged',
       `The store took ${String(written.numInsertedRows + written.numUpdatedRows)} of ${String(known.length)} rows of ${table.name}. Run “afterimage doctor”.`,

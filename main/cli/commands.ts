@@ -1,7 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { AfterimageError, methods, type Client, type ModelInfo } from '../../app/contract/index.ts';
+import {
+  AfterimageError,
+  methods,
+  toAfterimageError,
+  type Check,
+  type Client,
+  type ModelInfo,
+} from '../../app/contract/index.ts';
 import { connectEngine } from '../engine/connect.ts';
 import { engineEntry, engineOptions } from '../paths.ts';
 import { print, printEvaluation, printJson, printReport, printResults, printStatus, progressLine } from './output.ts';
@@ -148,13 +155,20 @@ export const status = ({ library, json }: Common): Promise<void> =>
 
 const MARKS = { ok: 'ok      ', warning: 'warning ', error: 'ERROR   ' } as const;
 
-export const doctor = ({ library, json }: Common): Promise<void> =>
-  withEngine(library, async (client) => {
-    const { checks } = await client.call('doctor', {});
-    if (json === true) printJson({ checks });
-    else for (const { name, state, message } of checks) print(`${MARKS[state]}${name}: ${message}`);
-    if (checks.some((check) => check.state === 'error')) process.exitCode = 1;
-  });
+/** What can be said of a library that does not open: why, and that the program itself runs. */
+const checksWithoutLibrary = (error: unknown): Check[] => [
+  { name: 'Runtime', state: 'ok', message: `Node ${process.versions.node} on ${process.platform}-${process.arch}.` },
+  { name: 'Library', state: 'error', message: toAfterimageError(error).message },
+];
+
+export const doctor = async ({ library, json }: Common): Promise<void> => {
+  const checks = await withEngine(library, async (client) => (await client.call('doctor', {})).checks).catch(
+    checksWithoutLibrary,
+  );
+  if (json === true) printJson({ checks });
+  else for (const { name, state, message } of checks) print(`${MARKS[state]}${name}: ${message}`);
+  if (checks.some((check) => check.state === 'error')) process.exitCode = 1;
+};
 
 export const listModels = ({ library, json }: Common): Promise<void> =>
   withEngine(library, async (client) => {

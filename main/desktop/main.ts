@@ -62,7 +62,7 @@ const run = async (): Promise<void> => {
     window.focus();
   });
   await window.loadURL(`${ORIGIN}/`);
-  const folders = process.argv.slice(2).filter((argument) => !argument.startsWith('-'));
+  const folders = process.argv.slice(app.isPackaged ? 1 : 2).filter((argument) => !argument.startsWith('-'));
   for (const folder of folders) await connection.client.call('roots.add', { path: resolve(folder) });
   const { model, roots } = await connection.client.call('status', {});
   // What is said of a run that nobody waits for reaches the interface as progress.

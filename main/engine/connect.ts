@@ -78,6 +78,9 @@ const start = (options: EngineOptions, entry: string): Promise<Connection> =>
       );
     };
     child.once('exit', onExit);
+    child.on('error', (error) => {
+      reject(new AfterimageError('engine-stopped', `The engine ${entry} cannot be started: ${error.message}.`));
+    });
     child.once('message', (raw) => {
       child.off('exit', onExit);
       const answer = engineReadySchema.parse(raw);

@@ -30,14 +30,15 @@ const run = async (raw: unknown): Promise<void> => {
     admit(
       socket,
       holder,
-      opening.then(() => attach),
+      opening.then(() => welcome),
     );
   });
   const end = async (): Promise<void> => {
     if (isEnding) return;
     isEnding = true;
-    listener.close();
     await opening.then((engine) => engine.close()).catch(() => undefined);
+    // Until here the socket tells others that this process still has the library.
+    listener.close();
     await release(options.library, holder);
     process.exit(0);
   };
@@ -80,18 +81,26 @@ const run = async (raw: unknown): Promise<void> => {
     });
     return client;
   };
+  /** An engine that is ending holds its callers' lines until it is gone: then they start another. */
+  const welcome = (transport: Transport): boolean => {
+    if (!isEnding) attach(transport);
+    return !isEnding;
+  };
   engine.onEvent = (event, data) => {
     for (const client of clients) client.emit(event, data);
   };
-  process.send?.({ state: 'ready' });
+  // Whoever started this process may have died meanwhile; `disconnect` tells that, too.
+  process.send?.({ state: 'ready' }, () => undefined);
   starter = attach(channelTransport(process));
 };
 
 const GREETING_MS = 5000;
 
 /** A caller's first line is the secret from the lock file, which only the library's owner can read. */
-const admit = (socket: Socket, holder: Holder, ready: Promise<(transport: Transport) => unknown>): void => {
+const admit = (socket: Socket, holder: Holder, ready: Promise<(transport: Transport) => boolean>): void => {
   socket.on('error', () => undefined);
+  // Why the library could not be opened is told to whoever started this process.
+  ready.catch(() => undefined);
   const deadline = setTimeout(() => socket.destroy(), GREETING_MS);
   const lines = createInterface({ input: socket, crlfDelay: Infinity });
   lines.once('line', (line) => {
@@ -103,9 +112,8 @@ const admit = (socket: Socket, holder: Holder, ready: Promise<(transport: Transp
     }
     ready.then(
       (attach) => {
-        attach(socketTransport(socket));
-        // Only now may the caller go on: what it sends from here belongs to the transport.
-        socket.write('welcome\n');
+        // Only when it is welcome may the caller go on: what it sends from here belongs to the transport.
+        if (attach(socketTransport(socket))) socket.write('welcome\n');
       },
       () => socket.destroy(),
     );

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, link, lstat, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -45,12 +45,15 @@ export const reach = (holder: Holder): Promise<Socket | null> =>
 
 /** A folder of ours below `base` that only its owner can enter; null when that cannot be had. */
 const privateFolder = async (base: string): Promise<string | null> => {
-  const folder = join(base, `afterimage-${String(userInfo().uid)}`);
+  const { uid } = userInfo();
+  const folder = join(base, `afterimage-${String(uid)}`);
   try {
     await mkdir(folder, { mode: 0o700 }).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (!isCode(error, 'EEXIST')) throw error;
     });
-    // Fails when the folder is somebody else's, who could then listen in.
+    // Somebody else's folder, or a link to one, would let them listen in.
+    const found = await lstat(folder);
+    if (!found.isDirectory() || found.uid !== uid) return null;
     await chmod(folder, 0o700);
     return folder;
   } catch {
@@ -73,32 +76,71 @@ const removeSocket = async (holder: Holder): Promise<void> => {
 };
 
 const PAUSE_MS = 250;
-/** A holder is written right after its lock is made, and listens right after that: what is silent for longer is dead. */
-const HOLDER_PATIENCE = 2;
-const LISTEN_PATIENCE = 12;
+/** An engine listens right after it has taken its lock, until its very end: one that is silent for longer is dead. */
+const PATIENCE = 12;
+/** Whoever clears away a dead lock is done in milliseconds. */
+const CLEARING_MS = 5000;
 
-/** Removes a lock whose holder is dead. @throws AfterimageError `library-locked` when it answers */
-const removeIfStale = async (library: string, attempt: number): Promise<void> => {
-  const holder = await readHolder(library);
-  const socket = holder === null ? null : await reach(holder);
-  socket?.destroy();
-  if (socket !== null)
-    throw new AfterimageError('library-locked', `The library ${library} is already open in another engine.`);
-  const isDead = holder === null ? attempt >= HOLDER_PATIENCE : !isAlive(holder.pid) || attempt >= LISTEN_PATIENCE;
-  if (!isDead) {
+const isCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code));
+
+/** Makes a file with its content in one step. @returns false when there is one already */
+const place = async (path: string, content: string): Promise<boolean> => {
+  const draft = `${path}.${String(process.pid)}.${randomBytes(4).toString('hex')}`;
+  await writeFile(draft, content, { mode: 0o600, flag: 'wx' });
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if (isCode(error, 'EEXIST')) return false;
+    // Some file systems know no links; there the content follows a moment after the file.
+    return await writeFile(path, content, { mode: 0o600, flag: 'wx' }).then(
+      () => true,
+      (reason: unknown) => {
+        if (isCode(reason, 'EEXIST')) return false;
+        throw reason;
+      },
+    );
+  } finally {
+    await rm(draft, { force: true });
+  }
+};
+
+/**
+ * Clears away the lock of a dead holder. Only one process clears at a time, and looks again before it does, so that the
+ * lock of somebody who was faster stays.
+ */
+const clear = async (library: string, dead: Holder | null): Promise<void> => {
+  const turn = `${lockPath(library)}.clearing`;
+  if (!(await place(turn, String(process.pid)))) {
+    const age = await stat(turn).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0,
+    );
+    if (age > CLEARING_MS) await rm(turn, { force: true });
     await pause(PAUSE_MS);
     return;
   }
-  // Renaming settles who clears the lock when two start at once: only one of them succeeds.
-  const grave = `${lockPath(library)}.${String(process.pid)}`;
-  if (
-    await rename(lockPath(library), grave).then(
-      () => true,
-      () => false,
-    )
-  )
-    await rm(grave, { force: true });
-  if (holder !== null) await removeSocket(holder);
+  try {
+    if ((await readHolder(library))?.secret !== dead?.secret) return;
+    await rm(lockPath(library), { force: true });
+    if (dead !== null) await removeSocket(dead);
+  } finally {
+    await rm(turn, { force: true });
+  }
+};
+
+/** Clears a lock whose holder is dead, waits for one that may live. @throws AfterimageError `library-locked` when it answers */
+const settle = async (library: string, attempt: number): Promise<void> => {
+  const holder = await readHolder(library);
+  const socket = holder === null ? null : await reach(holder);
+  socket?.destroy();
+  if (socket !== null) {
+    throw new AfterimageError('library-locked', `The library ${library} is already open in another engine.`);
+  }
+  const isDead = attempt >= PATIENCE || (holder !== null && !isAlive(holder.pid));
+  if (isDead) await clear(library, holder);
+  else await pause(PAUSE_MS);
 };
 
 /**
@@ -115,16 +157,9 @@ export const acquire = async (library: string): Promise<Holder> => {
     address: await makeAddress(library),
     secret: randomBytes(24).toString('base64url'),
   };
-  for (let attempt = 0; attempt <= LISTEN_PATIENCE + 2; attempt++) {
-    try {
-      const file = await open(lockPath(library), 'wx', 0o600);
-      await file.writeFile(JSON.stringify(mine));
-      await file.close();
-      return mine;
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    }
-    await removeIfStale(library, attempt);
+  for (let attempt = 0; attempt < 4 * PATIENCE; attempt++) {
+    if (await place(lockPath(library), JSON.stringify(mine))) return mine;
+    await settle(library, attempt);
   }
   throw new AfterimageError(
     'library-locked',

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
+import { AfterimageError } from '../../app/contract/index.ts';
 import { libraryPaths } from '../../app/store/manifest.ts';
 import { connectEngine } from '../engine/connect.ts';
 import { engineEntry, engineOptions, rendererFolder } from '../paths.ts';
@@ -44,16 +45,22 @@ export const runWeb = async ({ library, folders, port, openBrowser }: WebOptions
     // What is said of a run that nobody waits for reaches the interface as progress.
     if (model !== null && roots.length > 0) client.call('index.run', {}).catch(() => undefined);
     if (openBrowser) openInBrowser(server.address);
-    await new Promise<void>((end) => {
+    const isCut = await new Promise<boolean>((end) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const)
         process.once(signal, () => {
-          end();
+          end(false);
         });
       client.onClose(() => {
-        end();
+        end(true);
       });
     });
     await server.close();
+    if (isCut) {
+      throw new AfterimageError(
+        'engine-stopped',
+        'The engine has stopped. Start Afterimage again: nothing that was indexed is lost.',
+      );
+    }
   } finally {
     await connection.close();
   }

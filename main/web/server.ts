@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
 import { pipeline } from 'node:stream/promises';
 import { WebSocketServer } from 'ws';
 import { AfterimageError, type Client, type Handlers, type ShellMethod } from '../../app/contract/index.ts';
@@ -10,7 +11,6 @@ import { respond, SECURITY_HEADERS } from '../content.ts';
 import { FolderTokens, picturesFolder } from '../folders.ts';
 import { webSocketTransport } from '../transports/web-socket.ts';
 
-const COOKIE = 'afterimage';
 const MESSAGE_LIMIT = 1024 * 1024;
 
 export interface WebServer {
@@ -19,11 +19,11 @@ export interface WebServer {
   close(): Promise<void>;
 }
 
-const cookieOf = (request: IncomingMessage): string =>
+const cookieOf = (request: IncomingMessage, name: string): string =>
   (request.headers.cookie ?? '')
     .split(/;\s*/u)
-    .find((pair) => pair.startsWith(`${COOKIE}=`))
-    ?.slice(COOKIE.length + 1) ?? '';
+    .find((pair) => pair.startsWith(`${name}=`))
+    ?.slice(name.length + 1) ?? '';
 
 const equals = (given: string, expected: string): boolean => {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
@@ -57,18 +57,20 @@ export const startWebServer = async (
   const token = randomBytes(24).toString('base64url');
   const folders = new FolderTokens();
   let hosts: ReadonlySet<string> = new Set();
+  /** Browsers share cookies among the ports of a machine: each instance has its own. */
+  let cookieName = '';
 
   const isOurs = (request: IncomingMessage): boolean => {
     const { host, origin } = request.headers;
     return host !== undefined && hosts.has(host) && (origin === undefined || origin === `http://${host}`);
   };
-  const isKnown = (request: IncomingMessage): boolean => equals(cookieOf(request), token);
+  const isKnown = (request: IncomingMessage): boolean => equals(cookieOf(request, cookieName), token);
 
   const answer = async (request: IncomingMessage): Promise<Response> => {
     if (!isOurs(request)) return new Response('This address is for this machine only.\n', { status: 403 });
     const url = new URL(request.url ?? '/', `http://${request.headers.host ?? ''}`);
     if (equals(url.searchParams.get('token') ?? '', token)) {
-      const cookie = `${COOKIE}=${token}; HttpOnly; SameSite=Strict; Path=/`;
+      const cookie = `${cookieName}=${token}; HttpOnly; SameSite=Strict; Path=/`;
       return new Response(null, {
         status: 303,
         headers: { location: '/', 'set-cookie': cookie, 'cache-control': 'no-store' },
@@ -77,9 +79,13 @@ export const startWebServer = async (
     if (!isKnown(request))
       return new Response('Open Afterimage with the address that it printed when it started.\n', { status: 401 });
     const method = request.method ?? 'GET';
-    const body = method === 'POST' ? { body: Readable.toWeb(request), duplex: 'half' } : {};
+    const headers = { 'content-length': request.headers['content-length'] ?? '0' };
+    const body =
+      method === 'POST'
+        ? { body: ReadableStream.from(request.iterator({ destroyOnReturn: false })), duplex: 'half' }
+        : {};
     // `duplex` is required for streamed bodies and missing from the typings.
-    return respond(new Request(url, { method, ...body } as RequestInit), { engine, renderer, temporary });
+    return respond(new Request(url, { method, headers, ...body } as RequestInit), { engine, renderer, temporary });
   };
   const reply = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { status, headers, body } = await answer(request);
@@ -117,6 +123,7 @@ export const startWebServer = async (
   });
   // A server that listens on TCP has an address object.
   const bound = String((server.address() as AddressInfo).port);
+  cookieName = `afterimage-${bound}`;
   hosts = new Set([`127.0.0.1:${bound}`, `localhost:${bound}`]);
   return {
     address: `http://127.0.0.1:${bound}/?token=${token}`,

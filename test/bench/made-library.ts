@@ -75,25 +75,23 @@ export const makeLibrary = async (
   const catalogue = new Catalogue();
   await new Roots(manifest, catalogue, library).add(photos);
   const { id, name, directory, kind, layout, fingerprint } = model;
-  await manifest.update({
+  await manifest.update(() => ({
     activeModel: id,
     models: [{ id, name, directory, kind, layout, dimension: model.dimension, fingerprint }],
-  });
+  }));
   const store = await Store.open(paths.database);
   await store.useVectors(id, model.dimension);
   const [root] = manifest.value.roots;
   if (root === undefined) throw new Error('The folder was not added.');
   const { pending } = await scanRoot(root, catalogue, new Set(), () => undefined, new AbortController().signal);
   for (let start = 0; start < pending.length; start += BATCH) {
-    const files = pending
-      .slice(start, start + BATCH)
-      .map(({ problem: _problem, ...file }): FileRow => ({
-        ...file,
-        contentHash: file.fileId.repeat(4),
-        photoId: file.fileId,
-        failure: null,
-        seenAt: 0,
-      }));
+    const files = pending.slice(start, start + BATCH).map(({ problem: _problem, ...file }): FileRow => ({
+      ...file,
+      contentHash: file.fileId.repeat(4),
+      photoId: file.fileId,
+      failure: null,
+      seenAt: 0,
+    }));
     await store.commit(
       {
         vectors: files.map((file) => ({ photoId: file.fileId, vector: unitVector(model.dimension) })),

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -96,6 +96,62 @@ describe('indexing', () => {
     expect(await joined).toEqual(await running);
     expect((await client.call('status', {})).library.photos).toBe(70);
     await expect.poll(() => heard.at(-1)).toBe(70);
+  });
+});
+
+describe('copies and edits', () => {
+  it('embeds copies that lie side by side as one photo, under any model, again and again', async () => {
+    await writePaintings(photos);
+    for (const name of ['red.jpg', 'snow.jpg', 'night.jpg'])
+      await cp(join(photos, name), join(photos, `copy of ${name}`));
+    await begin();
+    expect(await client.call('index.run', {})).toMatchObject({ indexed: 13, failed: 0 });
+    expect(await client.call('models.list', {})).toMatchObject({ models: [{ photos: 10 }] });
+    const other = join(folder, 'other');
+    await cp(join(top, 'models', 'starter'), other, { recursive: true });
+    const preprocessing = join(other, 'preprocessor_config.json');
+    await writeFile(preprocessing, (await readFile(preprocessing, 'utf8')).replace(/"resample": 3/u, '"resample": 2'));
+    const { id } = await client.call('models.add', { path: other });
+    expect((await client.call('models.use', { id })).active).toBe(true);
+    expect(await client.call('index.run', {})).toMatchObject({ indexed: 10, failed: 0 });
+    expect((await client.call('search', { query: 'red' })).total).toBe(10);
+  });
+
+  it('keeps both when a photo is edited and its original is kept as a copy', async () => {
+    await writePaintings(photos);
+    await begin();
+    await client.call('index.run', {});
+    const { id } = await client.call('photos.find', { photo: 'red.jpg' });
+    await cp(join(photos, 'red.jpg'), join(photos, 'red, original.jpg'));
+    await sharp(join(photos, 'green.jpg')).rotate(90).jpeg().toFile(join(photos, 'red.tmp'));
+    await rename(join(photos, 'red.tmp'), join(photos, 'red.jpg'));
+    expect(await client.call('index.run', {})).toMatchObject({ indexed: 2, failed: 0 });
+    expect((await client.call('search', { query: 'red' })).total).toBe(11);
+    const ids = [
+      (await client.call('photos.find', { photo: 'red.jpg' })).id,
+      (await client.call('photos.find', { photo: 'red, original.jpg' })).id,
+    ];
+    expect(new Set(ids).size).toBe(2);
+    expect(ids).toContain(id);
+    const [first] = (await client.call('search', { query: 'red', limit: 1 })).results;
+    expect(first?.path).toBe(join(photos, 'red, original.jpg'));
+  });
+
+  it('answers changes of the model in the order they were asked for', async () => {
+    await writePaintings(photos);
+    await begin();
+    const other = join(folder, 'other');
+    await cp(join(top, 'models', 'starter'), other, { recursive: true });
+    const preprocessing = join(other, 'preprocessor_config.json');
+    await writeFile(preprocessing, (await readFile(preprocessing, 'utf8')).replace(/"resample": 3/u, '"resample": 2'));
+    const { id } = await client.call('models.add', { path: other });
+    const [, , report] = await Promise.all([
+      client.call('models.use', { id }),
+      client.call('models.use', { id: 'starter' }),
+      client.call('index.run', {}),
+    ]);
+    expect(report).toMatchObject({ indexed: 10, failed: 0, cancelled: false });
+    expect(await client.call('status', {})).toMatchObject({ model: { kind: 'starter', name: 'starter', photos: 10 } });
   });
 });
 

@@ -153,6 +153,23 @@ describe('the web host', () => {
     expect(JSON.parse(refused.body.toString())).toMatchObject({ kind: 'not-a-picture' });
   });
 
+  it('refuses a picture that is too large, and goes on', async () => {
+    const large = ask(
+      '/picture',
+      { ...asUs(), origin: web.origin, 'content-length': String(200 * 1024 * 1024) },
+      Buffer.alloc(1024),
+    );
+    expect(await large.catch(() => ({ status: 0 }))).not.toMatchObject({ status: 200 });
+    const endless = ask(
+      '/picture',
+      { ...asUs(), origin: web.origin, 'transfer-encoding': 'chunked' },
+      Buffer.alloc(101 * 1024 * 1024),
+    );
+    // The server may cut the line while the rest is still on its way.
+    expect(await endless.catch(() => ({ status: 0 }))).not.toMatchObject({ status: 200 });
+    expect((await ask('/', asUs())).status).toBe(200);
+  });
+
   it('offers folders under tokens, and answers no host method', async () => {
     const list = folderListSchema.parse(await client.call('shell.listFolders', {}));
     expect(list.here.token).not.toContain('/');

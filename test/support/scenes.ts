@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { Canvas } from './scenes/canvas.ts';
 import { kinds, type Kind } from './scenes/kinds.ts';
 import { label } from './scenes/labels.ts';
+import { Noise } from './scenes/noise.ts';
 import { Random } from './scenes/random.ts';
 
 interface Outing {
@@ -24,25 +25,22 @@ export interface Scene {
 const LAST_DAY = Date.UTC(2024, 9, 20);
 const DAYS_BETWEEN = 18;
 
-/** Days back in time and what was there to see: in season, and not seen for long. */
+/** Days back in time, and what was there to see: in season, and not seen for long. */
 const outings = (count: number): Outing[] => {
   const random = new Random(0);
-  const seen = new Map(random.shuffled(kinds).map((kind, place) => [kind, { last: -place - 1, times: 0 }]));
+  const sights = random.shuffled(kinds).map((kind, place) => ({ kind, last: -place - 1, number: 0 }));
   return Array.from({ length: count }, (_, index) => {
     const day = new Date(LAST_DAY - (index * DAYS_BETWEEN + random.whole(0, DAYS_BETWEEN - 1)) * 86_400_000);
-    const month = day.getUTCMonth() + 1;
-    const inSeason = [...seen].filter(
-      ([
-        {
-          months: [from, to],
-        },
-      ]) => [month, month + 12].some((at) => at >= from && at <= to),
-    );
-    const wait = ([kind, { last }]: (typeof inSeason)[number]): number => (index - last) * (kind.often ?? 1);
-    const [kind, { times }] = inSeason.reduce((a, b) => (wait(b) > wait(a) ? b : a));
-    seen.set(kind, { last: index, times: times + 1 });
-    return { kind, number: times + 1, day };
+    const wait = ({ kind, last }: (typeof sights)[number]): number => (index - last) * (kind.often ?? 1);
+    const next = sights.filter(({ kind }) => inSeason(kind, day)).reduce((a, b) => (wait(b) > wait(a) ? b : a));
+    next.last = index;
+    return { kind: next.kind, number: ++next.number, day };
   });
+};
+
+const inSeason = ({ months: [from, to] }: Kind, day: Date): boolean => {
+  const month = day.getUTCMonth() + 1;
+  return (month >= from && month <= to) || month + 12 <= to;
 };
 
 /** Paints an imaginary landscape that looks like a photo, with what a camera would write into it. */
@@ -52,7 +50,7 @@ const paint = async ({ kind, number, day }: Outing, seed: number): Promise<Scene
   const longest = random.whole(90, 140) * 10;
   const [width, height] = shape < 1 ? [Math.round(longest * shape), longest] : [longest, Math.round(longest / shape)];
   const canvas = new Canvas(width, height);
-  kind.paint(canvas, random);
+  kind.paint(canvas, random, new Noise(random));
   const picture = sharp(canvas.develop(random), { raw: { width, height, channels: 3 } });
   const jpeg = await label(picture, kind, day, random).jpeg({ quality: 88 }).toBuffer();
   return { name: `${kind.name} ${number}.jpg`, kind: kind.name, width, height, jpeg };

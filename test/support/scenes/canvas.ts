@@ -1,5 +1,5 @@
 import type { Light } from './colour.ts';
-import { clamp, mix } from './noise.ts';
+import { clamp, mix, type Noise } from './noise.ts';
 import type { Random } from './random.ts';
 
 /** Puts the light at (x, y) into `out`. @returns how much of the pixel it covers, in [0, 1] */
@@ -13,9 +13,17 @@ export interface Box {
   readonly bottom?: number;
 }
 
-/**
- * A picture in linear light. Its height is 1 and its width `aspect`; y points down.
- */
+export const around = (x: number, y: number, radius: number): Box => ({
+  left: x - radius,
+  top: y - radius,
+  right: x + radius,
+  bottom: y + radius,
+});
+
+/** Paints one kind of picture, another one for each `random` and `noise`. */
+export type Painter = (canvas: Canvas, random: Random, noise: Noise) => void;
+
+/** A picture in linear light. Its height is 1 and its width `aspect`; y points down. */
 export class Canvas {
   readonly width: number;
   readonly height: number;
@@ -81,11 +89,11 @@ export class Canvas {
   }
 
   /** The print: highlights rolled off, corners darker, film grain. @returns sRGB bytes, `[height × width × 3]` */
-  develop(random: Random, { grain = 0.016, vignette = 0.24 } = {}): Buffer {
+  develop(random: Random): Buffer {
     const print = Buffer.allocUnsafe(this.data.length);
     const speckles = Float32Array.from(
       { length: 8191 },
-      () => (random.next() + random.next() + random.next() - 1.5) * grain,
+      () => (random.next() + random.next() + random.next() - 1.5) * GRAIN,
     );
     const reach = (this.aspect ** 2 + 1) / 4;
     for (let row = 0, i = 0, speckle = 0; row < this.height; row++) {
@@ -94,7 +102,7 @@ export class Canvas {
       for (let column = 0; column < this.width; column++, speckle++) {
         const x = column / this.height - this.aspect / 2;
         const far = (x * x + y * y) / reach;
-        const shade = 1 - vignette * far * far;
+        const shade = 1 - VIGNETTE * far * far;
         const speck = speckles[speckle % 8191]!;
         for (let c = 0; c < 3; c++, i++) print[i] = 255 * clamp(encode(this.data[i]! * shade) + speck) + 0.5;
       }
@@ -121,6 +129,9 @@ export class Canvas {
     }
   }
 }
+
+const GRAIN = 0.016;
+const VIGNETTE = 0.24;
 
 const CURVE = 4096;
 /** sRGB of light up to 4, with a shoulder above 0.7 instead of a hard white. */

@@ -1,15 +1,13 @@
-import { around } from './sky.ts';
-import type { Canvas } from './canvas.ts';
-import { blend, dim, light, put, Ramp } from './colour.ts';
-import { clamp, mix, Noise, step } from './noise.ts';
+import { around, type Canvas, type Painter } from './canvas.ts';
+import { blend, dim, light, put, Ramp, type Light } from './colour.ts';
+import { clamp, mix, step, type Noise } from './noise.ts';
 import type { Random } from './random.ts';
 
 /** Turns each petal further by the golden angle, as plants do. @see Vogel, “A better way to construct the sunflower head”, 1979 */
 const GOLDEN = Math.PI * (3 - Math.sqrt(5));
 
 /** A bloom close by, the garden behind it out of focus. */
-export const flower = (canvas: Canvas, random: Random): void => {
-  const noise = new Noise(random);
+export const flower: Painter = (canvas, random, noise) => {
   const look = random.inTurn([
     {
       petals: ['#7a1230', '#d8315b', '#f58aa5'],
@@ -105,7 +103,7 @@ const backdrop = (canvas: Canvas, random: Random, noise: Noise, garden: readonly
   }
 };
 
-const stem = (canvas: Canvas, noise: Noise, x: number, y: number, colour: Float32Array): void => {
+const stem = (canvas: Canvas, noise: Noise, x: number, y: number, colour: Light): void => {
   canvas.paint(
     (u, v, out) => {
       const side = (u - x - 0.05 * Math.sin((v - y) * 3)) / 0.016;
@@ -127,7 +125,7 @@ interface Petal {
   readonly to: number;
   readonly wide: number;
   /** `along` 0 to 1, `across` −1 to 1. */
-  readonly colour: (along: number, across: number, out: Float32Array) => void;
+  readonly colour: (along: number, across: number, out: Light) => void;
 }
 
 /** Half the width of a petal along its length. */

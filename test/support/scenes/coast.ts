@@ -1,14 +1,13 @@
-import type { Canvas } from './canvas.ts';
-import { blend, dim, light, put, Ramp, type Light } from './colour.ts';
-import { clamp, Noise, step } from './noise.ts';
-import type { Random } from './random.ts';
+import type { Canvas, Painter } from './canvas.ts';
+import { between, blend, dim, light, put, Ramp, type Light } from './colour.ts';
 import { ridge } from './land.ts';
-import { around, clouds, sky, sun } from './sky.ts';
+import { clamp, type Noise } from './noise.ts';
+import type { Random } from './random.ts';
+import { clouds, disc, glow, sky } from './sky.ts';
 import { water } from './water.ts';
 
 /** A low sun over the sea. */
-export const sunset = (canvas: Canvas, random: Random): void => {
-  const noise = new Noise(random);
+export const sunset: Painter = (canvas, random, noise) => {
   const look = random.inTurn([
     {
       sky: ['#26396b', '#5b5d92', '#b26a83', '#f08a4b', '#ffd083'],
@@ -56,14 +55,9 @@ export const sunset = (canvas: Canvas, random: Random): void => {
       blend(out, bright, near * near * towards);
     },
   });
-  sun(
-    canvas,
-    at.x,
-    at.y,
-    { radius: random.between(0.02, 0.034), colour: light('#ffe9b4', 1.9) },
-    { reach: 0.11, colour: light(look.sun, 0.8) },
-  );
-  sun(canvas, at.x, at.y, { radius: 0, colour: light('#ffffff') }, { reach: 0.03, colour: light('#ffe0a0', 0.7) });
+  glow(canvas, at.x, at.y, 0.11, light(look.sun, 0.8));
+  disc(canvas, at.x, at.y, random.between(0.02, 0.034), light('#ffe9b4', 1.9));
+  glow(canvas, at.x, at.y, 0.03, light('#ffe0a0', 0.7));
   if (random.chance(0.5)) headland(canvas, random, noise, horizon, light(look.sea, 0.6));
   water(canvas, noise, {
     horizon,
@@ -81,17 +75,15 @@ const headland = (canvas: Canvas, random: Random, noise: Noise, horizon: number,
   ridge(canvas, noise, {
     line: (x) => {
       const inland = 1 - (fromLeft ? x : canvas.aspect - x) / reach;
-      return inland < 0
-        ? 2
-        : horizon + 0.004 - tall * inland ** 0.6 * (0.7 + 0.5 * noise.fbm(x * 5, 9, 6)) * Math.min(1, inland * 6);
+      const rise = Math.max(0, inland) ** 0.6 * Math.min(1, inland * 6) * (0.7 + 0.5 * noise.fbm(x * 5, 9, 6));
+      return horizon + 0.004 - tall * rise;
     },
     colour,
   });
 };
 
 /** Almost nothing: sky, water, one line. */
-export const calmHorizon = (canvas: Canvas, random: Random): void => {
-  const noise = new Noise(random);
+export const calmHorizon: Painter = (canvas, random, noise) => {
   const look = random.inTurn([
     { sky: ['#7fa3cc', '#b9cade', '#f3d3c0'], sea: '#7f9cba' },
     { sky: ['#9497c6', '#c4b6d2', '#efd9d0'], sea: '#8f8ab4' },
@@ -107,31 +99,26 @@ export const calmHorizon = (canvas: Canvas, random: Random): void => {
     depth: light(look.sea),
     mirror: [0.35, 0.95],
   });
-  const [at, dark] = [canvas.aspect * random.pick([0.3, 0.5, 0.68]), light('#39424e')];
-  random.pick([posts, rock, sail])(canvas, noise, at, horizon + random.between(0.03, 0.09), dark);
+  const [at, y] = [canvas.aspect * random.pick([0.3, 0.5, 0.68]), horizon + random.between(0.03, 0.09)];
+  random.pick([posts, rock, sail])(canvas, noise, at, y, light('#39424e'));
 };
 
 /** A row of posts that walks into the water, with its mirror image. */
 const posts = (canvas: Canvas, noise: Noise, at: number, y: number, dark: Light): void => {
   for (let post = 0; post < 7; post++) {
-    const [x, tall] = [at + post * 0.032 * 0.9 ** post, 0.085 * 0.8 ** post];
-    const foot = y - 0.012 * post * 0.9 ** post;
-    stick(canvas, noise, x, foot, tall, 0.0035 * 0.85 ** post, dark);
+    const [x, foot] = [at + post * 0.032 * 0.9 ** post, y - 0.012 * post * 0.9 ** post];
+    const [tall, half] = [0.085 * 0.8 ** post, 0.0035 * 0.85 ** post];
+    canvas.paint(
+      (u, v, out) => {
+        put(dark, out);
+        const mirrored = v > foot;
+        const side = Math.abs(u - x - (mirrored ? 0.002 * noise.at(u * 3, v * 160) : 0));
+        return clamp((half - side) * canvas.height + 0.5) * (mirrored ? 0.55 * (1 - (v - foot) / tall) : 1);
+      },
+      { left: x - half * 3, right: x + half * 3, top: foot - tall, bottom: foot + tall },
+    );
   }
 };
-
-const stick = (canvas: Canvas, noise: Noise, x: number, foot: number, tall: number, half: number, dark: Light): void =>
-  canvas.paint(
-    (u, v, out) => {
-      put(dark, out);
-      const mirrored = v > foot;
-      const wobble = mirrored ? 0.002 * noise.at(u * 3, v * 160) : 0;
-      return (
-        clamp((half - Math.abs(u - x - wobble)) * canvas.height + 0.5) * (mirrored ? 0.55 * (1 - (v - foot) / tall) : 1)
-      );
-    },
-    { left: x - half * 3, right: x + half * 3, top: foot - tall, bottom: foot + tall },
-  );
 
 const rock = (canvas: Canvas, noise: Noise, at: number, y: number, dark: Light): void =>
   canvas.paint(
@@ -164,21 +151,17 @@ const sail = (canvas: Canvas, noise: Noise, at: number, y: number, dark: Light):
 };
 
 /** A long exposure under a heavy sky. */
-export const longExposure = (canvas: Canvas, random: Random): void => {
-  const noise = new Noise(random);
+export const longExposure: Painter = (canvas, random, noise) => {
   const horizon = random.between(0.55, 0.66);
   sky(canvas, new Ramp('#3c3c3c', '#7f7f7f', '#c9c9c9', '#ededed'), horizon);
-  const [shade, lit] = [light('#202020'), light('#f4f4f4')];
+  const tone = between(light('#202020'), light('#f4f4f4'));
   clouds(canvas, noise, {
     horizon,
     cover: random.between(0.5, 0.68),
     scale: random.between(0.9, 1.5),
     stretch: 3,
     edge: 1.2,
-    colour: (_x, y, towards, out) => {
-      put(shade, out);
-      blend(out, lit, clamp(towards * 0.9 + 0.3 * (y / horizon) ** 2));
-    },
+    colour: (_x, y, lit, out) => tone(clamp(lit * 0.9 + 0.3 * (y / horizon) ** 2), out),
   });
   if (random.chance(0.5)) headland(canvas, random, noise, horizon, light('#101010'));
   water(canvas, noise, {
@@ -188,88 +171,6 @@ export const longExposure = (canvas: Canvas, random: Random): void => {
     depth: light('#333333'),
     mirror: [0.5, 0.95],
   });
-  random.pick([posts, rock])(
-    canvas,
-    noise,
-    canvas.aspect * random.pick([0.28, 0.5, 0.64]),
-    horizon + random.between(0.06, 0.2),
-    light('#0a0a0a'),
-  );
-};
-
-/** A shore straight from above: sand, foam, shallows, the deep. */
-export const beachFromAbove = (canvas: Canvas, random: Random): void => {
-  const noise = new Noise(random);
-  const turn = random.between(-0.5, 0.5) + random.pick([Math.PI, Math.PI / 2, -Math.PI / 2]);
-  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-  const shore = random.between(-0.02, 0.16);
-  const sea = new Ramp([0, '#bfeee4'], [0.12, '#7fdcd4'], [0.4, '#2fb0bd'], [0.75, '#147a9c'], [1, '#0d4f78']);
-  const [dry, wet, foam] = [light('#ecd9b4'), light('#b89a70'), light('#ffffff')];
-  const swellAt = (x: number, y: number): number => {
-    const along = (x - canvas.aspect / 2) * cos + (y - 0.5) * sin;
-    const out = (y - 0.5) * cos - (x - canvas.aspect / 2) * sin + shore + 0.12 * noise.fbm(along * 1.7, 3, 3);
-    return out + 0.02 * noise.fbm(along * 7, out * 3, 3);
-  };
-  const swells = canvas.coarse(3, {}, swellAt);
-  const patches = canvas.coarse(3, {}, (x, y) => noise.fbm(x * 4, y * 4, 5));
-  canvas.paint((x, y, out) => {
-    const swell = swells(x, y);
-    const patch = patches(x, y);
-    const along = (x - canvas.aspect / 2) * cos + (y - 0.5) * sin;
-    if (swell < 0) {
-      put(dry, out);
-      blend(out, wet, step(-0.12, -0.02, swell + 0.03 * patch));
-      dim(out, 1 + 0.05 * noise.at(x * 70, y * 70) + 0.05 * patch);
-    } else {
-      sea.read(swell * 1.35 + 0.05 * patch, out);
-      dim(out, 1 + 0.07 * noise.fbm(along * 10, swell * 34, 2));
-    }
-    if (swell < -0.02 || swell > 0.42) return 1;
-    // Three waves on their way in; the froth is torn where it is old.
-    const lace = 0.8 - Math.abs(noise.fbm(x * 26, y * 26, 3)) * 1.5;
-    let froth = 0;
-    for (let wave = 0; wave < 3; wave++) {
-      const behind = swell - wave * 0.105 - 0.03 * noise.fbm(along * 3 + wave * 20, wave * 7, 4) - 0.004;
-      if (behind < -0.01 || behind > 0.08) continue;
-      const age = (1 - wave * 0.22) * step(-0.25, 0.3, noise.at(along * 2.3, wave * 5) + 0.35 - wave * 0.15);
-      froth = Math.max(
-        froth,
-        age * step(-0.004, 0.001, behind) * step(0.075, 0, behind) * clamp(lace + step(0.018, 0, behind)),
-      );
-    }
-    blend(out, foam, clamp(froth));
-    return 1;
-  });
-  for (let parasol = random.whole(0, 9); parasol > 0; parasol--) {
-    const [x, y] = [random.between(0, canvas.aspect), random.between(0, 1)];
-    if (swellAt(x, y) < -0.13)
-      openParasol(
-        canvas,
-        x,
-        y,
-        random.between(0.018, 0.026),
-        light(random.pick(['#e4572e', '#f2c14e', '#2a7fb8', '#f28ca6', '#3aa17e'])),
-      );
-  }
-};
-
-const openParasol = (canvas: Canvas, x: number, y: number, radius: number, cloth: Light): void => {
-  const [white, dark] = [light('#fdfaf2'), light('#4a3a2a')];
-  const disc = (u: number, v: number): number => clamp((radius - Math.hypot(u, v)) * canvas.height + 0.5);
-  canvas.paint(
-    (u, v, out) => {
-      put(dark, out);
-      return 0.5 * disc(u - x - 0.012, v - y - 0.014);
-    },
-    around(x + 0.012, y + 0.014, radius + 0.002),
-  );
-  canvas.paint(
-    (u, v, out) => {
-      const angle = Math.atan2(v - y, u - x);
-      put(Math.floor((angle / Math.PI + 1) * 4) % 2 === 0 ? cloth : white, out);
-      dim(out, 0.92 - 0.14 * Math.sin(angle + 0.8));
-      return disc(u - x, v - y);
-    },
-    around(x, y, radius + 0.002),
-  );
+  const [at, y] = [canvas.aspect * random.pick([0.28, 0.5, 0.64]), horizon + random.between(0.06, 0.2)];
+  random.pick([posts, rock])(canvas, noise, at, y, light('#0a0a0a'));
 };

@@ -65,6 +65,14 @@ export const blend = (colour: Light, other: Light, t: number): void => {
   colour[2] = mix(colour[2]!, other[2]!, t);
 };
 
+/** From `dark` at 0 to `bright` at 1. */
+export const between =
+  (dark: Light, bright: Light) =>
+  (t: number, out: Light): void => {
+    put(dark, out);
+    blend(out, bright, t);
+  };
+
 /** Makes it `times` as bright. */
 export const dim = (colour: Light, times: number): void => {
   for (let c = 0; c < 3; c++) colour[c]! *= times;

@@ -1,14 +1,13 @@
-import type { Canvas } from './canvas.ts';
-import { blend, light, put, Ramp } from './colour.ts';
+import { around, type Canvas, type Painter } from './canvas.ts';
+import { between, blend, light, put, Ramp, type Light } from './colour.ts';
 import { broadleaf, fir, foliage, ridge } from './land.ts';
-import { clamp, mix, Noise } from './noise.ts';
+import { clamp, mix, type Noise } from './noise.ts';
 import type { Random } from './random.ts';
-import { clouds, haze, sky, sun } from './sky.ts';
+import { clouds, glow, haze, sky } from './sky.ts';
 import { water } from './water.ts';
 
 /** Conifers that fade into the fog, row behind row. */
-export const foggyForest = (canvas: Canvas, random: Random): void => {
-  const noise = new Noise(random);
+export const foggyForest: Painter = (canvas, random, noise) => {
   const look = random.inTurn([
     { fog: '#cfd8dc', top: '#e4e9eb', near: '#1d2a2c' },
     { fog: '#bfcac6', top: '#dfe5df', near: '#14231d' },
@@ -42,8 +41,7 @@ export const foggyForest = (canvas: Canvas, random: Random): void => {
 };
 
 /** Trees in their autumn colours on the shore of a calm lake. */
-export const autumnLake = (canvas: Canvas, random: Random): void => {
-  const noise = new Noise(random);
+export const autumnLake: Painter = (canvas, random, noise) => {
   const look = random.inTurn([
     { sky: ['#7fa9d6', '#c2d6e6', '#f2ebdc'], air: '#d9dfe3', hill: '#7d6c58' },
     { sky: ['#aab6c2', '#d3d6d6', '#efe6d6'], air: '#dcd9d2', hill: '#84705c' },
@@ -52,17 +50,14 @@ export const autumnLake = (canvas: Canvas, random: Random): void => {
   const horizon = random.between(0.52, 0.6);
   const air = light(look.air);
   sky(canvas, new Ramp(...look.sky), horizon);
-  const white = light('#ffffff');
+  const tone = between(air, light('#ffffff'));
   clouds(canvas, noise, {
     horizon,
     cover: 0.4,
     scale: 1.6,
     stretch: 1.8,
     edge: 1.2,
-    colour: (_x, _y, lit, out) => {
-      put(air, out);
-      blend(out, white, lit * 0.7);
-    },
+    colour: (_x, _y, lit, out) => tone(lit * 0.7, out),
   });
   ridge(canvas, noise, {
     line: (x) => horizon + 0.02 - 0.36 * (0.3 + 0.8 * noise.ridged(x * 0.7, 3, 6, 0.42)),
@@ -78,8 +73,8 @@ export const autumnLake = (canvas: Canvas, random: Random): void => {
       const lone = noise.fbm(x * 1.6 + row * 7, row * 3, 3);
       if (lone < near * 0.6 - 0.45) continue;
       const tall = mix(0.08, 0.13, near) * random.between(0.6, 1.3) * (1 + 0.7 * lone);
-      const bright = leaves[random.whole(0, leaves.length - 1)]!.slice();
-      blend(bright, leaves[random.whole(0, leaves.length - 1)]!, 0.3);
+      const bright = random.pick(leaves).slice();
+      blend(bright, random.pick(leaves), 0.3);
       const dark = shade.slice();
       blend(dark, bright, 0.16);
       const tree = { x, y: horizon - 0.028 * (1 - near) + 0.004, tall };
@@ -99,21 +94,15 @@ export const autumnLake = (canvas: Canvas, random: Random): void => {
 };
 
 /** Trunks against the low sun, leaves like lamps. */
-export const autumnForest = (canvas: Canvas, random: Random): void => {
-  const noise = new Noise(random);
+export const autumnForest: Painter = (canvas, random, noise) => {
   const at = { x: canvas.aspect * random.between(0.3, 0.7), y: random.between(0.42, 0.55) };
-  sky(
-    canvas,
-    new Ramp(
-      ...random.inTurn([
-        ['#a85a20', '#f0a848', '#ffe0a0', '#e09a48', '#6e3a16'],
-        ['#8f4a26', '#e58b4a', '#ffdcb0', '#d98a50', '#5e2f18'],
-        ['#9a7a2a', '#e8c052', '#fff2b8', '#d0a348', '#5a3c14'],
-      ]),
-    ),
-    1,
-  );
-  sun(canvas, at.x, at.y, { radius: 0, colour: light('#ffffff') }, { reach: 0.16, colour: light('#ffe2a6', 0.9) });
+  const look = random.inTurn([
+    ['#a85a20', '#f0a848', '#ffe0a0', '#e09a48', '#6e3a16'],
+    ['#8f4a26', '#e58b4a', '#ffdcb0', '#d98a50', '#5e2f18'],
+    ['#9a7a2a', '#e8c052', '#fff2b8', '#d0a348', '#5a3c14'],
+  ]);
+  sky(canvas, new Ramp(...look));
+  glow(canvas, at.x, at.y, 0.16, light('#ffe2a6', 0.9));
   const leaves = ['#f59a2c', '#e86a1f', '#ffc64d', '#d1441f', '#b8611f'].map((hex) => light(hex));
   const layers = 5;
   for (let layer = 0; layer < layers; layer++) {
@@ -121,22 +110,8 @@ export const autumnForest = (canvas: Canvas, random: Random): void => {
     const floor = mix(0.62, 0.86, near);
     const bark = light('#e0a055');
     blend(bark, light('#1c0f08'), 0.25 + 0.75 * near);
-    for (let trunk = Math.round(mix(22, 5, near) * canvas.aspect); trunk > 0; trunk--) {
-      const [x, half, lean] = [
-        random.between(0, canvas.aspect),
-        mix(0.003, 0.02, near) * random.between(0.7, 1.3),
-        random.between(-0.05, 0.05),
-      ];
-      canvas.paint(
-        (u, v, out) => {
-          const wide = half * (1 + 0.8 * Math.max(0, v - floor + 0.08) * 8) + 0.1 * half * noise.at(u * 60, v * 14);
-          const middle = x + lean * (v - floor) + 0.012 * noise.at(v * 3, x * 9);
-          put(bark, out);
-          return clamp((wide - Math.abs(u - middle)) * canvas.height);
-        },
-        { left: x - half * 2 - 0.045, right: x + half * 2 + 0.045, bottom: floor + 0.01 },
-      );
-    }
+    for (let left = Math.round(mix(22, 5, near) * canvas.aspect); left > 0; left--)
+      trunk(canvas, random, noise, near, floor, bark);
     const ground = light('#f0b060');
     blend(ground, light('#4a2410'), 0.3 + 0.7 * near);
     ridge(canvas, noise, {
@@ -144,27 +119,44 @@ export const autumnForest = (canvas: Canvas, random: Random): void => {
       colour: ground,
       mist: { colour: light('#b5682a'), depth: 0.3, most: 0.5 },
     });
-    for (let leaf = Math.round(mix(1500, 900, near) * canvas.aspect); leaf > 0; leaf--) {
-      const low = random.chance(0.3);
+    for (let left = Math.round(mix(1500, 900, near) * canvas.aspect); left > 0; left--) {
+      const fallen = random.chance(0.3);
       const x = random.between(0, canvas.aspect);
-      const y = low ? floor + random.between(0, 0.16) : random.next() ** 1.6 * mix(0.6, 0.48, near);
-      if (!low && noise.fbm(x * 3 + layer * 9, y * 3, 2) < y * 1.4 - 0.3) continue;
-      const size = mix(0.0022, 0.0075, near) * random.between(0.6, 1.5);
-      const [turn, flat] = [random.between(0, Math.PI), random.between(0.35, 0.8)];
-      const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
-      const colour = leaves[random.whole(0, leaves.length - 1)]!.slice();
-      blend(colour, bark, random.between(0, 0.55) * near + (low ? 0.3 : 0));
-      canvas.paint(
-        (u, v, out) => {
-          const [dx, dy] = [u - x, v - y];
-          put(colour, out);
-          return (
-            clamp((1 - Math.hypot((dx * cos + dy * sin) / size, (dy * cos - dx * sin) / (size * flat))) * 2.5) * 0.9
-          );
-        },
-        { left: x - size, right: x + size, top: y - size, bottom: y + size },
-      );
+      const y = fallen ? floor + random.between(0, 0.16) : random.next() ** 1.6 * mix(0.6, 0.48, near);
+      if (!fallen && noise.fbm(x * 3 + layer * 9, y * 3, 2) < y * 1.4 - 0.3) continue;
+      const colour = random.pick(leaves).slice();
+      blend(colour, bark, random.between(0, 0.55) * near + (fallen ? 0.3 : 0));
+      leaf(canvas, random, x, y, mix(0.0022, 0.0075, near), colour);
     }
   }
-  sun(canvas, at.x, at.y, { radius: 0, colour: light('#ffffff') }, { reach: 0.1, colour: light('#ffd890', 0.5) });
+  glow(canvas, at.x, at.y, 0.1, light('#ffd890', 0.5));
+};
+
+const trunk = (canvas: Canvas, random: Random, noise: Noise, near: number, floor: number, bark: Light): void => {
+  const [x, lean] = [random.between(0, canvas.aspect), random.between(-0.05, 0.05)];
+  const half = mix(0.003, 0.02, near) * random.between(0.7, 1.3);
+  canvas.paint(
+    (u, v, out) => {
+      const wide = half * (1 + 6.4 * Math.max(0, v - floor + 0.08) + 0.1 * noise.at(u * 60, v * 14));
+      const middle = x + lean * (v - floor) + 0.012 * noise.at(v * 3, x * 9);
+      put(bark, out);
+      return clamp((wide - Math.abs(u - middle)) * canvas.height);
+    },
+    { left: x - half * 2 - 0.045, right: x + half * 2 + 0.045, bottom: floor + 0.01 },
+  );
+};
+
+const leaf = (canvas: Canvas, random: Random, x: number, y: number, usual: number, colour: Light): void => {
+  const size = usual * random.between(0.6, 1.5);
+  const [turn, flat] = [random.between(0, Math.PI), random.between(0.35, 0.8)];
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+  canvas.paint(
+    (u, v, out) => {
+      put(colour, out);
+      const along = (u - x) * cos + (v - y) * sin;
+      const across = ((v - y) * cos - (u - x) * sin) / flat;
+      return clamp((1 - Math.hypot(along, across) / size) * 2.5) * 0.9;
+    },
+    around(x, y, size),
+  );
 };

@@ -1,20 +1,22 @@
-import type { Canvas } from './canvas.ts';
+import { beachFromAbove } from './beach.ts';
+import type { Painter } from './canvas.ts';
+import { cityAtDusk, cityLights } from './city.ts';
 import { flower } from './close.ts';
-import { beachFromAbove, calmHorizon, longExposure, sunset } from './coast.ts';
-import { desert, greenHills, lavender, snow, tulips } from './fields.ts';
+import { calmHorizon, longExposure, sunset } from './coast.ts';
+import { desert, greenHills, snow } from './fields.ts';
+import { lavender, tulips } from './flower-fields.ts';
 import { autumnForest, autumnLake, foggyForest } from './forest.ts';
 import { mistyMountains, peaks } from './mountains.ts';
-import { cityAtDusk, cityLights, moonlight, northernLights, starryNight } from './night.ts';
-import type { Random } from './random.ts';
+import { moonlight, northernLights, starryNight } from './night.ts';
 
 export interface Kind {
   /** File names start with it. */
   readonly name: string;
   /** How many of it for one of the others; 1 when absent. */
   readonly often?: number;
-  readonly paint: (canvas: Canvas, random: Random) => void;
+  readonly paint: Painter;
   /** Width over height, each as likely as the others. */
-  readonly shapes: readonly [number, ...number[]];
+  readonly shapes: readonly number[];
   readonly light: 'day' | 'dusk' | 'night';
   /** Months in which it is seen, 1 to 12, and on into the next year. */
   readonly months: readonly [from: number, to: number];
@@ -26,8 +28,8 @@ export interface Kind {
 
 const [WIDE, FULL, SQUARE, UPRIGHT, FILM, PANORAMA] = [3 / 2, 4 / 3, 1, 2 / 3, 16 / 9, 12 / 5];
 
-const blackAndWhite: Kind['paint'] = (canvas, random) => {
-  random.pick([longExposure, longExposure, peaks, desert])(canvas, random);
+const blackAndWhite: Painter = (canvas, random, noise) => {
+  random.pick([longExposure, longExposure, peaks, desert])(canvas, random, noise);
   canvas.drain();
 };
 

@@ -2,13 +2,27 @@ import type { Sharp } from 'sharp';
 import type { Kind } from './kinds.ts';
 import type { Random } from './random.ts';
 
-const cameras = [
+interface Camera {
+  readonly make: string;
+  readonly model: string;
+  readonly lens: string;
+  readonly focal: readonly [shortest: number, longest: number];
+}
+
+const cameras: readonly Camera[] = [
   { make: 'Lumen', model: 'L1', lens: 'Lumen 24-70mm F4', focal: [24, 70] },
   { make: 'Halden', model: 'Halden F2', lens: 'Halden 35mm F2', focal: [35, 35] },
   { make: 'Petrel', model: 'Pocket 6', lens: 'Petrel 8mm F1.8', focal: [8, 8] },
-] as const;
+];
 
-const exposures = {
+interface Exposure {
+  readonly times: readonly string[];
+  readonly stops: readonly string[];
+  readonly iso: readonly string[];
+  readonly hours: readonly [from: number, to: number];
+}
+
+const exposures: Readonly<Record<Kind['light'], Exposure>> = {
   day: {
     times: ['1/125', '1/250', '1/500', '1/1000'],
     stops: ['4', '56/10', '8', '11'],
@@ -17,7 +31,7 @@ const exposures = {
   },
   dusk: { times: ['1/30', '1/60', '1/125'], stops: ['4', '56/10', '8'], iso: ['200', '400', '800'], hours: [18, 20] },
   night: { times: ['8', '15', '20', '25'], stops: ['2', '28/10'], iso: ['1600', '3200', '6400'], hours: [21, 23] },
-} as const;
+};
 
 /** Writes into the picture what a camera and its owner would: when and how, mostly where, and often stars and words. */
 export const label = (picture: Sharp, kind: Kind, day: Date, random: Random): Sharp => {

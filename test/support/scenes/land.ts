@@ -1,9 +1,9 @@
 import type { Canvas } from './canvas.ts';
-import { blend, light, put, type Light } from './colour.ts';
+import { between, blend, light, put, type Light } from './colour.ts';
 import { clamp, step, type Noise } from './noise.ts';
 import type { Random } from './random.ts';
 
-export interface Ridge {
+interface Ridge {
   /** Where the crest is at x, from the top of the picture. */
   readonly line: (x: number) => number;
   /** Height of the trees on it, in picture heights. */
@@ -27,11 +27,8 @@ export const ridge = (canvas: Canvas, noise: Noise, { line, trees = 0, colour, m
       if (cover === 0) return 0;
       put(colour, out);
       if (mist !== undefined) {
-        blend(
-          out,
-          mist.colour,
-          (mist.most ?? 0.9) * step(0, mist.depth, y - crest[column]! + wisps(x, y) * mist.depth),
-        );
+        const deep = y - crest[column]! + wisps(x, y) * mist.depth;
+        blend(out, mist.colour, (mist.most ?? 0.9) * step(0, mist.depth, deep));
       }
       return cover;
     },
@@ -51,7 +48,7 @@ const forest = (noise: Noise, x: number): number => {
   return most;
 };
 
-export interface Tree {
+interface Tree {
   readonly x: number;
   /** Where it stands. */
   readonly y: number;
@@ -62,15 +59,12 @@ export interface Tree {
 
 /** Leaves or needles in the shade and in the light, seen through a veil of air. */
 export const foliage = (air: Light, veil: number, dark: string | Light, bright: string | Light): Tree['colour'] => {
-  const [shaded, lit] = [dark, bright].map((colour) => {
-    const seen = typeof colour === 'string' ? light(colour) : colour.slice();
-    blend(seen, air, veil);
-    return seen;
-  }) as [Light, Light]; // as: of the pair just given
-  return (shade, out) => {
-    put(shaded, out);
-    blend(out, lit, shade);
+  const seen = (colour: string | Light): Light => {
+    const through = typeof colour === 'string' ? light(colour) : colour.slice();
+    blend(through, air, veil);
+    return through;
   };
+  return between(seen(dark), seen(bright));
 };
 
 /** A conifer in tiers of drooping boughs, lit from the left. */

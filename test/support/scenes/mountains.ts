@@ -1,13 +1,12 @@
-import type { Canvas } from './canvas.ts';
-import { blend, dim, light, put, Ramp, type Light } from './colour.ts';
+import type { Painter } from './canvas.ts';
+import { between, blend, dim, light, Ramp } from './colour.ts';
 import { fir, foliage, ridge } from './land.ts';
-import { clamp, mix, Noise, step } from './noise.ts';
-import type { Random } from './random.ts';
-import { clouds, sky, sun } from './sky.ts';
+import { clamp, mix, step } from './noise.ts';
+import { clouds, glow, sky } from './sky.ts';
 import { terrain } from './terrain.ts';
 
 /** Range behind range in the morning haze. */
-export const mistyMountains = (canvas: Canvas, random: Random): void => {
+export const mistyMountains: Painter = (canvas, random, noise) => {
   const look = random.inTurn([
     {
       sky: ['#8fb0d6', '#c9d9ea', '#f3e9df'],
@@ -34,29 +33,10 @@ export const mistyMountains = (canvas: Canvas, random: Random): void => {
       glow: '#ffb98a',
     },
   ]);
-  ranges(canvas, random, look);
-};
-
-interface Look {
-  readonly sky: readonly string[];
-  readonly range: readonly string[];
-  readonly mist: string;
-  readonly glow: string;
-}
-
-export const ranges = (canvas: Canvas, random: Random, look: Look): void => {
-  const noise = new Noise(random);
   const first = random.between(0.3, 0.46);
   const layers = random.whole(6, 9);
   sky(canvas, new Ramp(...look.sky), first + 0.15);
-  const glow = light(look.glow, 0.35);
-  sun(
-    canvas,
-    canvas.aspect * random.between(0.2, 0.8),
-    first + 0.02,
-    { radius: 0, colour: glow },
-    { reach: 0.22, colour: glow },
-  );
+  glow(canvas, canvas.aspect * random.between(0.2, 0.8), first + 0.02, 0.22, light(look.glow, 0.35));
   const colours = new Ramp(...look.range);
   for (let layer = 0; layer < layers; layer++) {
     const near = layer / (layers - 1);
@@ -76,8 +56,7 @@ export const ranges = (canvas: Canvas, random: Random, look: Look): void => {
 };
 
 /** Peaks with snow on them, over meadows with firs. */
-export const peaks = (canvas: Canvas, random: Random): void => {
-  const noise = new Noise(random);
+export const peaks: Painter = (canvas, random, noise) => {
   const look = random.inTurn([
     {
       sky: ['#2f6fb8', '#7fb2e0', '#d6e8f4'],
@@ -108,56 +87,46 @@ export const peaks = (canvas: Canvas, random: Random): void => {
     },
   ]);
   const horizon = random.between(0.6, 0.68);
-  const [air, cloud, under] = [light(look.haze), light(look.cloud), light(look.haze, 0.8)];
+  const air = light(look.haze);
+  const tone = between(light(look.haze, 0.8), light(look.cloud));
   sky(canvas, new Ramp(...look.sky), horizon);
   clouds(canvas, noise, {
     horizon,
     cover: random.between(0.4, 0.6),
     scale: random.between(1.2, 2),
     edge: 1.6,
-    colour: (_x, _y, lit, out) => {
-      put(under, out);
-      blend(out, cloud, lit);
-    },
+    colour: (_x, _y, lit, out) => tone(lit, out),
   });
-  const [snow, blue, rock, dark] = [
-    light(look.sun, 0.95),
-    light(look.shade, 0.65),
-    light(look.rock),
-    light(look.rock, 0.25),
-  ];
-  const [grass, dry, lit] = [light(look.grass), light('#8a8447'), new Float32Array(3)];
+  const snow = between(light(look.shade, 0.65), light(look.sun, 0.95));
+  const rock = between(light(look.rock, 0.25), light(look.rock));
+  const grass = between(light(look.grass), light('#8a8447'));
+  const cover = new Float32Array(3);
   const [drift, snowline] = [random.between(0, 99), random.between(4, 8)];
   terrain(canvas, {
     horizon,
     eye: 1.3,
     reach: 26,
     height: (x, z, octaves) => {
-      const range = step(14, 42, z);
-      const meadow = 0.5 * noise.fbm(x * 0.12 + drift, z * 0.12, Math.min(6, octaves + 3)) - 0.2;
+      const range = 24 * step(14, 42, z);
+      const meadow = 0.5 * noise.fbm(x * 0.12 + drift, z * 0.12, Math.min(6, octaves + 3));
       if (range === 0) return meadow;
-      return (
-        meadow + range * 24 * (noise.ridged(x * 0.032 + drift, z * 0.032, Math.min(7.5, octaves + 4.5), 0.46) - 0.18)
-      );
+      return meadow + range * (noise.ridged(x * 0.032 + drift, z * 0.032, Math.min(7.5, octaves + 4.5), 0.46) - 0.18);
     },
     colour: (spot, out) => {
       const patch = noise.fbm(spot.x * 0.5, spot.z * 0.5, 2);
-      const white =
-        step(0.36, 0.56, spot.level + 0.12 * patch) * step(snowline - 1, snowline + 1.5, spot.height + patch);
-      const green = step(snowline, snowline - 2.5, spot.height + patch) * step(0.5, 0.75, spot.level);
-      put(dark, out);
-      blend(out, rock, 0.25 + 0.75 * spot.sun);
+      const high = spot.height + patch - snowline;
+      const white = step(0.36, 0.56, spot.level + 0.12 * patch) * step(-1, 1.5, high);
+      const green = step(0, -2.5, high) * step(0.5, 0.75, spot.level);
+      rock(0.25 + 0.75 * spot.sun, out);
       if (green > 0) {
-        put(grass, lit);
-        blend(lit, dry, clamp(patch * 0.6 + 0.2));
+        grass(clamp(patch * 0.6 + 0.2), cover);
         const blades = spot.z < 12 ? 1 + 0.35 * noise.at(spot.x * 34, spot.z * 13) : 1;
-        dim(lit, (0.3 + 0.9 * spot.sun) * blades);
-        blend(out, lit, green);
+        dim(cover, (0.3 + 0.9 * spot.sun) * blades);
+        blend(out, cover, green);
       }
       if (white > 0) {
-        put(blue, lit);
-        blend(lit, snow, clamp(spot.sun * 1.5));
-        blend(out, lit, white);
+        snow(clamp(spot.sun * 1.5), cover);
+        blend(out, cover, white);
       }
     },
     sun: { side: random.pick([-1, 1]), steep: 0.62, behind: 0.35 },

@@ -31,13 +31,14 @@ export class Random {
     return this.next() < probability;
   }
 
-  pick<T>(list: readonly [T, ...T[]]): T {
-    return list[this.whole(0, list.length - 1)] ?? list[0];
+  /** One of a list that is not empty. */
+  pick<T>(list: readonly T[]): T {
+    return list[this.whole(0, list.length - 1)]!;
   }
 
   /** Goes through the list as the series goes on: no run of the same by chance. */
-  inTurn<T>(list: readonly [T, ...T[]]): T {
-    return list[this.#turn % list.length] ?? list[0];
+  inTurn<T>(list: readonly T[]): T {
+    return list[this.#turn % list.length]!;
   }
 
   /** The same things in another order. */

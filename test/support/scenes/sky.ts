@@ -1,45 +1,33 @@
-import type { Canvas } from './canvas.ts';
-import { blend, light, put, type Light, type Ramp } from './colour.ts';
-import { clamp, mix, step, type Noise } from './noise.ts';
+import { around, type Canvas } from './canvas.ts';
+import { between, blend, light, put, type Light, type Ramp } from './colour.ts';
+import { clamp, step, type Noise } from './noise.ts';
 import type { Random } from './random.ts';
 
-/** The sky from the top of the picture to the horizon, where the ramp ends. */
+/** The sky, from the top of the picture to the horizon, where the ramp ends. */
 export const sky = (canvas: Canvas, ramp: Ramp, horizon = 1): void =>
   canvas.paint((_x, y, out) => {
     ramp.read(y / horizon, out);
     return 1;
   });
 
-/** A disc with a halo; the halo's `reach` is where half of it is left. */
-export const sun = (
-  canvas: Canvas,
-  x: number,
-  y: number,
-  disc: { readonly radius: number; readonly colour: Light },
-  halo: { readonly reach: number; readonly colour: Light },
-): void => {
+/** A halo; `reach` is where half of it is left. */
+export const glow = (canvas: Canvas, x: number, y: number, reach: number, colour: Light): void =>
   canvas.shine((u, v, out) => {
-    put(halo.colour, out);
-    const near = ((u - x) * (u - x) + (v - y) * (v - y)) / (halo.reach * halo.reach);
-    return 1 / (1 + near);
+    put(colour, out);
+    return 1 / (1 + ((u - x) * (u - x) + (v - y) * (v - y)) / (reach * reach));
   });
+
+/** The sun or the moon, with a soft rim. */
+export const disc = (canvas: Canvas, x: number, y: number, radius: number, colour: Light): void =>
   canvas.paint(
     (u, v, out) => {
-      put(disc.colour, out);
-      return clamp((disc.radius - Math.hypot(u - x, v - y)) * canvas.height * 0.3 + 0.5);
+      put(colour, out);
+      return clamp((radius - Math.hypot(u - x, v - y)) * canvas.height * 0.3 + 0.5);
     },
-    around(x, y, disc.radius + 0.01),
+    around(x, y, radius + 0.01),
   );
-};
 
-export const around = (x: number, y: number, radius: number) => ({
-  left: x - radius,
-  top: y - radius,
-  right: x + radius,
-  bottom: y + radius,
-});
-
-export interface Clouds {
+interface Clouds {
   readonly horizon: number;
   /** Part of the sky that they cover, about [0, 1]. */
   readonly cover: number;
@@ -81,6 +69,19 @@ export const clouds = (
   }, box);
 };
 
+/** White heaps on a summer sky. */
+export const cumulus = (canvas: Canvas, random: Random, noise: Noise, horizon: number): void => {
+  const tone = between(light('#8fa6c2'), light('#ffffff', 1.05));
+  clouds(canvas, noise, {
+    horizon,
+    cover: random.between(0.4, 0.58),
+    scale: random.between(1.6, 2.6),
+    stretch: 1.5,
+    edge: 4,
+    colour: (_x, _y, lit, out) => tone(clamp(lit * 1.6), out),
+  });
+};
+
 /** Stars, most of them faint, some warm and some blue; `share` of those at (x, y) are there. */
 export const stars = (
   canvas: Canvas,
@@ -106,7 +107,7 @@ export const stars = (
   }
 };
 
-export interface MilkyWay {
+interface MilkyWay {
   readonly x: number;
   readonly y: number;
   /** Its rise, height over width. */
@@ -138,17 +139,15 @@ export const milkyWay = (canvas: Canvas, random: Random, noise: Noise, { x, y, t
   stars(canvas, random, Math.round(7000 * canvas.aspect), 1, (u, v) => clamp(glow(u, v) * 0.9));
 };
 
+interface Aurora {
+  readonly foot: number;
+  readonly tall: number;
+  readonly low: Light;
+  readonly high: Light;
+}
+
 /** Curtains of light that stand on a wavy line at about `foot`. */
-export const aurora = (
-  canvas: Canvas,
-  noise: Noise,
-  {
-    foot,
-    tall,
-    low,
-    high,
-  }: { readonly foot: number; readonly tall: number; readonly low: Light; readonly high: Light },
-): void => {
+export const aurora = (canvas: Canvas, noise: Noise, { foot, tall, low, high }: Aurora): void => {
   const rays = canvas.coarse(2, {}, (x, y) => {
     let sum = 0;
     for (let curtain = 0; curtain < 2; curtain++) {
@@ -174,5 +173,5 @@ export const aurora = (
 export const haze = (canvas: Canvas, colour: Light, from: number, to: number, most: number): void =>
   canvas.paint((_x, y, out) => {
     put(colour, out);
-    return mix(0, most, step(from, to, y));
+    return most * step(from, to, y);
   });

@@ -3,7 +3,7 @@ import { blend, type Light } from './colour.ts';
 import { clamp, mix, step } from './noise.ts';
 
 /** What a spot of ground is like. */
-export interface Spot {
+interface Spot {
   x: number;
   z: number;
   height: number;
@@ -13,7 +13,7 @@ export interface Spot {
   sun: number;
 }
 
-export interface Terrain {
+interface Terrain {
   readonly horizon: number;
   /** Height of the eye above the ground where one stands. */
   readonly eye: number;

@@ -2,7 +2,7 @@ import type { Canvas } from './canvas.ts';
 import { blend, type Light } from './colour.ts';
 import { step, type Noise } from './noise.ts';
 
-export interface Water {
+interface Water {
   readonly horizon: number;
   /** Slope of the waves: 0.01 a pond at dawn, 0.2 a rough sea. */
   readonly waves: number;
