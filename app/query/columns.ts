@@ -60,7 +60,8 @@ export const combine = (columns: readonly Float32Array[], isWords: readonly bool
   const hasWords = isWords.includes(true);
   for (const [term, column] of columns.entries()) {
     const weight = hasWords && isWords[term] !== true ? PHOTO_WEIGHT_BESIDE_WORDS : 1;
-    for (const [row, z] of standardise(column).entries()) scores[row] = (scores[row] ?? 0) + weight * z;
+    const z = standardise(column);
+    for (let row = 0; row < z.length; row++) scores[row]! += weight * z[row]!;
   }
   return scores;
 };
