@@ -53,6 +53,15 @@ describe('the library manifest', () => {
     });
   });
 
+  it('has its manifest before anything else, so that a kill leaves a library', async () => {
+    const paths = libraryPaths(join(parent, 'begun'));
+    await mkdir(paths.directory);
+    // A file where a folder belongs ends the opening right after the manifest, as a kill would.
+    await writeFile(join(parent, 'elsewhere'), '');
+    await expect(ManifestFile.open({ ...paths, thumbnails: join(parent, 'elsewhere', 'x') })).rejects.toThrow();
+    expect((await ManifestFile.open(paths)).value).toMatchObject({ format: 1, name: 'begun' });
+  });
+
   it('does not make a library among other things', async () => {
     await mkdir(join(parent, 'photos'));
     await expect(ManifestFile.open(libraryPaths(parent))).rejects.toMatchObject({

@@ -10,7 +10,7 @@ const LIBRARY_FORMAT = 1;
 const rootRecordSchema = z.object({
   id: z.string(),
   path: z.string(),
-  /** Device of the folder when it was last read: an empty mount point is told from an emptied folder by it. */
+  /** Device of the folder when it was added: an empty mount point is told from an emptied folder by it. */
   device: z.string(),
 });
 export type RootRecord = Readonly<z.infer<typeof rootRecordSchema>>;
@@ -69,23 +69,25 @@ export const openManifest = async (paths: LibraryPaths): Promise<Manifest> => {
       { details: { found: version.format, supported: LIBRARY_FORMAT } },
     );
   }
-  const known = await readJson(paths.manifest, manifestSchema);
-  if (known === null) {
-    await mkdir(paths.directory, { recursive: true, mode: 0o700 });
-    const others = (await readdir(paths.directory)).filter(
-      (name) => !name.startsWith('engine.') && !name.startsWith('library.json.'),
-    );
-    if (others.length > 0) {
-      throw new AfterimageError(
-        'unreadable',
-        `${paths.directory} is not an Afterimage library and is not empty. Choose an empty folder for the library; your photos stay where they are.`,
-      );
-    }
-  }
+  const manifest = (await readJson(paths.manifest, manifestSchema)) ?? (await createManifest(paths));
   // What a killed engine left on its way through.
   await rm(paths.cache, { recursive: true, force: true });
   await Promise.all([paths.thumbnails, paths.cache].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
-  if (known !== null) return known;
+  return manifest;
+};
+
+/** The manifest comes before everything else: a library that was begun is known as one, whatever ended it. */
+const createManifest = async (paths: LibraryPaths): Promise<Manifest> => {
+  await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+  const others = (await readdir(paths.directory)).filter(
+    (name) => !name.startsWith('engine.') && !name.startsWith('library.json.'),
+  );
+  if (others.length > 0) {
+    throw new AfterimageError(
+      'unreadable',
+      `${paths.directory} is not an Afterimage library and is not empty. Choose an empty folder for the library; your photos stay where they are.`,
+    );
+  }
   const fresh: Manifest = {
     format: LIBRARY_FORMAT,
     name: basename(paths.directory),

@@ -68,7 +68,7 @@ const makeAddress = async (library: string): Promise<string> => {
   const runtime = process.env.XDG_RUNTIME_DIR;
   const folder =
     (runtime === undefined ? null : await privateFolder(runtime)) ?? (await privateFolder(tmpdir())) ?? library;
-  return join(folder, `${name}.sock`);
+  return join(folder, `engine.${name}.sock`);
 };
 
 const removeSocket = async (holder: Holder): Promise<void> => {
