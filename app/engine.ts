@@ -24,6 +24,7 @@ import { Catalogue } from './library/catalogue.ts';
 import { THUMBNAIL_EDGE, thumbnailPath } from './media/thumbnail.ts';
 import { libraryPaths } from './store/manifest.ts';
 import { ManifestFile } from './store/manifest-file.ts';
+import type { FileRow } from './store/rows.ts';
 import { Store } from './store/store.ts';
 
 export interface Engine {
@@ -54,10 +55,6 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   for await (const photo of store.loadPhotos()) catalogue.putPhoto(photo);
   for (const file of await store.loadFiles()) catalogue.putFile(file);
   const roots = new Roots(manifest, catalogue, paths.directory);
-  const strays = [...catalogue.files.values()].filter((file) => !roots.records.some((root) => root.id === file.rootId));
-  // A folder's removal was interrupted between the manifest and the store.
-  await store.removeFiles(strays.map((file) => file.fileId));
-  for (const file of strays) catalogue.removeFile(file.fileId);
   const models = await Models.open(options, manifest, store);
   const pictures = new Pictures();
   await roots.refresh();
@@ -81,6 +78,16 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     shown = null;
     changed.poke();
   };
+
+  const forget = async (files: readonly FileRow[]): Promise<void> => {
+    if (files.length === 0) return;
+    await store.removeFiles(files.map((file) => file.fileId));
+    for (const file of files) catalogue.removeFile(file.fileId);
+    photosChanged();
+  };
+  // Files of no folder: its removal was interrupted between the manifest and the store.
+  const rootIds = new Set(roots.records.map((root) => root.id));
+  await forget([...catalogue.files.values()].filter((file) => !rootIds.has(file.rootId)));
 
   const indexer = new Indexer({
     catalogue,
@@ -107,11 +114,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       for (const file of commit.files) catalogue.putFile(file);
       photosChanged();
     },
-    removeFiles: async (files) => {
-      await store.removeFiles(files.map((file) => file.fileId));
-      for (const file of files) catalogue.removeFile(file.fileId);
-      if (files.length > 0) photosChanged();
-    },
+    removeFiles: forget,
     setOffline: (id, offline) => {
       roots.setOffline(id, offline);
     },
@@ -204,10 +207,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
           const wasRunning = indexer.isRunning;
           await indexer.cancel();
           await roots.remove(id);
-          const files = [...catalogue.files.values()].filter((file) => file.rootId === id);
-          await store.removeFiles(files.map((file) => file.fileId));
-          for (const file of files) catalogue.removeFile(file.fileId);
-          photosChanged();
+          await forget([...catalogue.files.values()].filter((file) => file.rootId === id));
           engine.onEvent('changed', { photos: catalogue.shownCount, what: 'roots' });
           // The other folders were in the middle of it; what becomes of them is told as progress.
           if (wasRunning) indexer.run().catch(() => undefined);
