@@ -40,3 +40,34 @@ export const summarise = (ranksPerQuery: readonly (readonly number[])[]): Retrie
     mAP: mean(ranksPerQuery.map(averagePrecision)),
   };
 };
+
+/** One photo of an answer: how sure the answer is, and whether the photo is right. */
+export interface Judged {
+  readonly match: number;
+  readonly relevant: boolean;
+}
+
+const BINS = 10;
+
+/**
+ * Expected calibration error: the mean distance, over equal bins of the probability, between what was said and what was
+ * right, weighted by how often it was said.
+ *
+ * @see Naeini et al., Obtaining well calibrated probabilities using Bayesian binning, 2015
+ */
+export const calibrationError = (
+  judged: readonly Judged[],
+): { readonly ece: number; readonly bins: { match: number; relevant: number; n: number }[] } => {
+  const bins = Array.from({ length: BINS }, () => ({ match: 0, relevant: 0, n: 0 }));
+  for (const { match, relevant } of judged) {
+    const bin = bins[Math.min(BINS - 1, Math.floor(match * BINS))]!;
+    bin.match += match;
+    bin.relevant += relevant ? 1 : 0;
+    bin.n += 1;
+  }
+  const said = bins.filter(({ n }) => n > 0);
+  return {
+    ece: said.reduce((sum, bin) => sum + Math.abs(bin.match - bin.relevant), 0) / Math.max(1, judged.length),
+    bins: said.map(({ match, relevant, n }) => ({ match: match / n, relevant: relevant / n, n })),
+  };
+};
