@@ -1,7 +1,5 @@
-import { access, mkdir, realpath } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { mkdir, realpath } from 'node:fs/promises';
 import {
-  AfterimageError,
   toAfterimageError,
   type EngineMethod,
   type EventData,
@@ -11,20 +9,22 @@ import {
 } from './contract/index.ts';
 import { ActiveModel, needModel } from './engine/active-model.ts';
 import { examine } from './engine/doctor.ts';
-import { evaluate } from './engine/evaluation.ts';
+import { Answers } from './engine/search/answers.ts';
+import { evaluate, fitFromCaptions } from './engine/search/evaluation.ts';
 import { Indexer } from './engine/indexer.ts';
 import { Models } from './engine/models.ts';
 import type { EngineOptions } from './engine/options.ts';
+import { PhotoFiles } from './engine/photo-files.ts';
 import { Pictures } from './engine/pictures.ts';
 import { Roots } from './engine/roots.ts';
-import { resolvePhotoId, search, type SearchSpace } from './engine/search.ts';
+import { searchesHandlers } from './engine/searches.ts';
 import { Throttle } from './engine/throttle.ts';
 import type { Model } from './embed/model.ts';
 import { Catalogue } from './library/catalogue.ts';
-import { THUMBNAIL_EDGE, thumbnailPath } from './media/thumbnail.ts';
 import { libraryPaths } from './store/manifest.ts';
 import { ManifestFile } from './store/manifest-file.ts';
 import type { FileRow } from './store/rows.ts';
+import { SavedSearches } from './store/searches.ts';
 import { Store } from './store/store.ts';
 
 export interface Engine {
@@ -34,11 +34,6 @@ export interface Engine {
   onEvent: <E extends EventName>(event: E, data: EventData<E>) => void;
   close(): Promise<void>;
 }
-
-/** What every browser draws as it is. */
-const DRAWABLE: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif']);
-/** Longer side of a picture made for a browser: more than most screens show. */
-const VIEW_EDGE = 2560;
 
 /**
  * Opens a library and composes everything behind the contract.
@@ -56,16 +51,20 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   for (const file of await store.loadFiles()) catalogue.putFile(file);
   const roots = new Roots(manifest, catalogue, paths.directory);
   const models = await Models.open(options, manifest, store);
-  const pictures = new Pictures();
+  const searches = await SavedSearches.open(paths.searches);
+  const pictures = new Pictures(paths.pictures);
+  // What cannot be tidied up today can be another day.
+  await pictures.tidy(searches.queries).catch(() => undefined);
   await roots.refresh();
 
   let active: ActiveModel | null = null;
   /** Why the model that the library names cannot be used. */
   let missingModel: string | null = null;
-  let shown: Uint8Array | null = null;
   /** A commit that failed may have written part of its rows: from then on every row is merged, none merely appended. */
   let hasFailedCommit = false;
   const current = (): ActiveModel => needModel(active, missingModel);
+  const files = new PhotoFiles({ catalogue, roots, store, paths, images: () => current().images });
+  const answers = new Answers({ catalogue, roots, store, pictures, files, model: current });
 
   const engine: { onEvent: Engine['onEvent'] } = { onEvent: () => undefined };
   const progress = new Throttle(200, () => {
@@ -75,7 +74,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     engine.onEvent('changed', { photos: catalogue.shownCount, what: 'photos' });
   });
   const photosChanged = (): void => {
-    shown = null;
+    answers.reset();
     changed.poke();
   };
 
@@ -110,15 +109,25 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       });
       hasFailedCommit = !isCertain;
       for (const { photoId, vector } of commit.vectors) resident.put(photoId, vector);
-      for (const photo of commit.photos) catalogue.putPhoto({ ...photo, takenAt: photo.metadata.takenAt ?? 0 });
+      for (const { photoId } of edited) current().bank?.forget(photoId);
+      for (const photo of commit.photos) {
+        const { takenAt, rating } = photo.metadata;
+        catalogue.putPhoto({ ...photo, takenAt: takenAt ?? 0, rating });
+      }
       for (const file of commit.files) catalogue.putFile(file);
       photosChanged();
     },
     removeFiles: forget,
     setOffline: (id, offline) => {
+      if (roots.isOffline(id) === offline) return;
       roots.setOffline(id, offline);
+      photosChanged();
     },
-    finish: () => store.optimize(),
+    finish: async () => {
+      await wordsLearned;
+      await active?.saveHubs();
+      await store.optimize();
+    },
     onProgress: () => {
       progress.poke();
     },
@@ -132,13 +141,25 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     return mine;
   };
 
+  /** The vocabulary is learned while searches are answered without it; they are a little better afterwards. */
+  let wordsLearned: Promise<void> = Promise.resolve();
+  const learnWords = (model: ActiveModel): void => {
+    wordsLearned = model.learnBank().then(
+      () => {
+        if (active !== model) return;
+        photosChanged();
+      },
+      () => undefined,
+    );
+  };
   const activate = async (model: Model): Promise<void> => {
     await indexer.cancel();
     await active?.close();
     active = null;
     missingModel = `The model ${model.name} could not be loaded. Choose a model again.`;
-    active = await ActiveModel.open(model, options, paths, store, catalogue);
+    active = await ActiveModel.open(model, options, paths, store, catalogue, manifest.value.curves[model.id]);
     missingModel = null;
+    learnWords(active);
     photosChanged();
     engine.onEvent('changed', { photos: catalogue.shownCount, what: 'model' });
   };
@@ -150,34 +171,6 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     }
   }
 
-  const pathOf = (photoId: string): string => {
-    const [file] = catalogue.filesOf(photoId);
-    return file === undefined ? '' : roots.pathOf(file.rootId, file.relPath);
-  };
-  const space = (): SearchSpace => {
-    const inUse = current();
-    shown ??= Uint8Array.from(inUse.resident.ids, (id) => (catalogue.isShown(id) ? 1 : 0));
-    return { active: inUse, catalogue, shown, pathOf, pictureVector: (token) => pictures.vector(inUse, token) };
-  };
-  const firstOpenable = async (photoId: string): Promise<string> => {
-    let problem: unknown = new AfterimageError('not-found', 'This photo is no longer in the library.');
-    for (const file of catalogue.filesOf(photoId)) {
-      try {
-        return await roots.openable(file.rootId, file.relPath);
-      } catch (error) {
-        problem = error;
-      }
-    }
-    throw problem;
-  };
-  const drawn = async (photoId: string, target: string, edge: number): Promise<{ path: string; mime: string }> => {
-    const isThere = await access(target).then(
-      () => true,
-      () => false,
-    );
-    if (!isThere) await current().images.renderView(await firstOpenable(photoId), target, edge);
-    return { path: target, mime: 'image/jpeg' };
-  };
   const status = async (): Promise<Status> => ({
     version: options.version,
     library: {
@@ -195,7 +188,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   return Object.assign(engine, {
     handlers: {
       status,
-      doctor: async () => ({ checks: await examine(paths, catalogue, roots, active, missingModel) }),
+      doctor: async () => ({ checks: await examine(paths, catalogue, roots, active, missingModel, searches) }),
 
       'roots.add': async ({ path }) => {
         const root = await roots.add(path);
@@ -249,30 +242,19 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
           photos: photos.map(({ photoId, width, height }) => ({ id: photoId, width, height })),
         };
       },
-      'photos.details': async ({ id }) => {
-        const photo = await store.photo(id);
-        if (photo === null) throw new AfterimageError('not-found', 'This photo is no longer in the library.');
-        const files = catalogue
-          .filesOf(id)
-          .map((file) => ({ path: roots.pathOf(file.rootId, file.relPath), bytes: file.size, modifiedAt: file.mtime }));
-        const { width, height, mime, metadata } = photo;
-        return { id, width, height, mime, metadata, files };
-      },
-      'photos.find': ({ photo }) => ({ id: findPhoto(photo) }),
-      'photos.file': async ({ id, as }) => {
-        if (as === 'thumbnail') return drawn(id, thumbnailPath(paths.thumbnails, id), THUMBNAIL_EDGE);
-        const photo = await store.photo(id);
-        if (photo === null) throw new AfterimageError('not-found', 'This photo is no longer in the library.');
-        if (DRAWABLE.has(photo.mime)) return { path: await firstOpenable(id), mime: photo.mime };
-        return drawn(id, join(paths.cache, `${photo.contentHash}.jpg`), VIEW_EDGE);
-      },
+      'photos.find': ({ photo }) => ({ id: files.find(photo) }),
+      'photos.file': ({ id, as }) => files.shown(id, as),
 
-      search: (input) => search(space(), input),
-      'search.prepare': async () => {
-        await current().embedSentence('a photo');
-        return {};
-      },
+      ...answers.handlers,
       'pictures.add': ({ path }) => pictures.add(current(), path),
+      'pictures.file': ({ token }) => pictures.file(token),
+      ...searchesHandlers(
+        searches,
+        () => {
+          engine.onEvent('changed', { photos: catalogue.shownCount, what: 'searches' });
+        },
+        (query) => answers.searcher.count(query),
+      ),
 
       'models.list': async () => ({ models: await models.list() }),
       'models.add': async ({ path }) => models.info(await models.add(path)),
@@ -286,7 +268,18 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
           return models.info(model);
         }),
 
-      evaluate: (input, signal) => evaluate(space(), input, signal),
+      evaluate: async (input, signal) => {
+        await wordsLearned;
+        const { space } = answers.searcher;
+        const evaluation = await evaluate(space, input, signal);
+        if (!input.fit) return evaluation;
+        const { model, bank } = space.active;
+        const curve = await fitFromCaptions(space, input.captions);
+        await manifest.update(({ curves }) => ({ curves: { ...curves, [model.id]: curve } }));
+        if (bank !== null) bank.curve = curve;
+        photosChanged();
+        return { ...evaluation, fitted: curve };
+      },
     } satisfies Engine['handlers'],
     close: async () => {
       await indexer.cancel();
@@ -296,23 +289,4 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       await store.close();
     },
   });
-
-  function findPhoto(photo: string): string | null {
-    if (isAbsolute(photo) || photo.includes('.')) {
-      for (const file of catalogue.files.values()) {
-        if (file.photoId === null) continue;
-        if (
-          roots.pathOf(file.rootId, file.relPath) === photo ||
-          (!isAbsolute(photo) && file.relPath.split('/').at(-1) === photo)
-        )
-          return file.photoId;
-      }
-      return null;
-    }
-    try {
-      return resolvePhotoId({ has: (id) => catalogue.isShown(id), ids: catalogue.newestFirst() }, photo);
-    } catch {
-      return null;
-    }
-  }
 };

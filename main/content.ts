@@ -51,8 +51,8 @@ export interface Content {
 }
 
 /**
- * Answers what the interface fetches rather than calls: its own files, photos by id, and pictures dropped on it. The same
- * function serves the loopback web server and the desktop window's protocol.
+ * Answers what the interface fetches rather than calls: its own files, photos by id, and pictures dropped on it by
+ * token. The same function serves the loopback web server and the desktop window's protocol.
  */
 export const respond = async (request: Request, content: Content): Promise<Response> => {
   const { pathname } = new URL(request.url);
@@ -69,6 +69,11 @@ export const respond = async (request: Request, content: Content): Promise<Respo
         as: photo.as === 'view' ? 'view' : 'thumbnail',
       });
       return await file(shown.path, shown.mime, 'private, max-age=600');
+    }
+    const token = /^\/picture\/(?<token>[0-9a-f]{32})$/u.exec(pathname)?.groups?.token;
+    if (token !== undefined) {
+      const kept = await content.engine.call('pictures.file', { token });
+      return await file(kept.path, kept.mime, 'private, max-age=600');
     }
     return await asset(pathname, content.renderer);
   } catch (error) {

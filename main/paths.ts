@@ -33,6 +33,7 @@ export const engineOptions = (library: string): EngineOptions => ({
   library: resolve(library),
   starterModel: join(top, 'models', 'starter'),
   columnsGraph: join(top, 'models', 'columns.onnx'),
+  vocabulary: join(top, 'models', 'vocabulary.json'),
   worker: { entry: join(programs, 'worker.js') },
   threads: availableParallelism(),
 });

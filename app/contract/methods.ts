@@ -11,9 +11,13 @@ import {
   photoPageSchema,
   pictureSchema,
   rootSchema,
+  savedSearchSchema,
+  searchesSchema,
   searchInputSchema,
   searchOutputSchema,
   statusSchema,
+  suiteSchema,
+  valueCountsSchema,
 } from './schemas.ts';
 
 /**
@@ -30,6 +34,7 @@ const method = <A extends Audience, I extends z.ZodType, O extends z.ZodType>(au
 
 const nothing = z.object({});
 const page = z.object({ offset: z.int().nonnegative().default(0), limit: z.int().min(1).max(10_000).default(1000) });
+const query = z.object({ query: z.string().min(1).max(8000) });
 const token = z.object({ token: z.string().min(1).max(128) });
 const absolutePath = z.object({ path: z.string().min(1) });
 
@@ -63,8 +68,34 @@ export const methods = {
   search: method('ui', searchInputSchema, searchOutputSchema),
   /** Loads the text tower ahead of the first words; answers when it is there, or cannot be. */
   'search.prepare': method('ui', nothing, nothing),
-  /** Makes a picture from outside the library usable in a query as `image:<token>`. */
+  /** Words of the query's sentences that make no difference to the model. */
+  'search.unknownWords': method('ui', query, z.object({ words: z.array(z.string()) })),
+  /** Tags among the photos that match (`match` ≥ ½), most frequent first. */
+  'search.tags': method('ui', query.extend({ limit: z.int().min(1).max(200).default(24) }), valueCountsSchema),
+  /** Values of a field in this library that begin with (or contain, at a word's beginning) what is written, most photos first. */
+  'search.values': method(
+    'ui',
+    z.object({
+      field: z.enum(['in', 'camera', 'lens', 'keyword', 'tag', 'name', 'type', 'after']),
+      prefix: z.string().max(200),
+      limit: z.int().min(1).max(100).default(8),
+    }),
+    valueCountsSchema,
+  ),
+  /** Makes a picture from outside the library usable in a query as `image:<token>`, for as long as a search needs it. */
   'pictures.add': method('host', absolutePath, pictureSchema),
+  'pictures.file': method('host', token, z.object({ path: z.string(), mime: z.string() })),
+
+  'searches.list': method('ui', nothing, searchesSchema),
+  /** Saves a query under a name; with the id of a saved search, changes that one. */
+  'searches.save': method('ui', savedSearchSchema.partial({ id: true }), savedSearchSchema),
+  'searches.remove': method('ui', savedSearchSchema.pick({ id: true }), nothing),
+  /** How many photos a saved search finds now: all that match (`match` ≥ ½), or that its tolerance keeps. */
+  'searches.count': method('ui', savedSearchSchema.pick({ id: true }), z.object({ photos: z.int().nonnegative() })),
+  /** Puts a query first among the recent ones. */
+  'searches.remember': method('ui', query, nothing),
+  /** Forgets the recent searches. */
+  'searches.forget': method('ui', nothing, nothing),
 
   'models.list': method('ui', nothing, z.object({ models: z.array(modelInfoSchema) })),
   /** Makes a model the library's own; photos without a vector of it are embedded by the next `index.run`. */
@@ -73,7 +104,14 @@ export const methods = {
 
   evaluate: method(
     'host',
-    z.object({ captions: z.array(z.object({ file: z.string(), captions: z.array(z.string()) })) }),
+    z.object({
+      captions: z.array(z.object({ file: z.string(), captions: z.array(z.string()) })),
+      suite: suiteSchema.exactOptional(),
+      /** Compares all operators and refinements on the suite. */
+      operators: z.boolean().default(false),
+      /** Fits `match` to these captions, for this library and model. */
+      fit: z.boolean().default(false),
+    }),
     evaluationSchema,
   ),
   /** Ends the engine once nobody else speaks to it; `ends` tells whether that is now. */

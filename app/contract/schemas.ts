@@ -94,25 +94,50 @@ export type PhotoCell = z.infer<typeof photoCellSchema>;
 
 export const photoPageSchema = z.object({ total: count, photos: z.array(photoCellSchema) });
 
+/** Probability in [0, 1]. */
+const probability = z.number().min(0).max(1);
+
 const resultSchema = photoCellSchema.extend({
   path: z.string(),
   /** The mode's own score; comparable within one answer only. */
   score: z.number(),
-  /** How sure we are that the photo shows what is asked, in [0, 1]. */
-  match: z.number().min(0).max(1),
+  /** How sure we are that the photo shows what is asked. */
+  match: probability,
+  /** Whether the words of the query stand in the photo's file name, title, description or keywords. */
+  literal: z.boolean(),
+  /** One per term: what it adds to the score (negative: takes away), and the probability that it is in the photo. */
+  why: z.array(z.object({ share: z.number(), match: probability })),
 });
 export type Result = z.infer<typeof resultSchema>;
 
+/** Bins of `searchOutput.histogram`. */
+export const HISTOGRAM_BINS = 48;
+
 export const searchInputSchema = z.object({
-  /** The query language: words, `photo:<id>`, `image:<token>`. */
-  query: z.string().max(4000),
-  limit: z.int().min(1).max(100_000).default(200),
+  /** The query language: see docs/query-language.md. */
+  query: z.string().max(8000),
+  limit: z.int().min(0).max(100_000).default(200),
   offset: count.default(0),
 });
 export const searchOutputSchema = z.object({
   tookMs: z.number().nonnegative(),
-  /** Photos that satisfy the filters. */
+  /** The query as it was understood, in its own language; its terms are those of `why`, in order. */
+  query: z.string(),
+  /** Photos in the list: those that satisfy filters, tolerance and required terms. */
   total: count,
+  /** Photos that satisfy the filters, whatever the tolerance. */
+  candidates: count,
+  /** How many photos of the list lead it because the words were found literally. */
+  literal: count,
+  /** Photos of the list after the literal ones that match (`match` ≥ ½): the divider “weaker matches” stands after them. */
+  sure: count,
+  /**
+   * Photos by how well they fit, in equal bins from 0 to 1: the least probability over the required terms, or over the
+   * wanted ones when none is required. A tolerance ε keeps what lies at or above 1 − ε. Without wanted terms, by `match`.
+   */
+  histogram: z.array(count).length(HISTOGRAM_BINS),
+  /** What the person should know about this query; the answer stands nevertheless. */
+  notes: z.array(z.string()),
   results: z.array(resultSchema),
 });
 export type SearchOutput = z.infer<typeof searchOutputSchema>;
@@ -127,6 +152,12 @@ export const metadataSchema = z.object({
   lens: z.string().nullable(),
   /** For example `1/250 s · f/2.8 · ISO 100 · 35 mm`. */
   exposure: z.string().nullable(),
+  iso: z.number().nullable(),
+  /** The f-number. */
+  aperture: z.number().nullable(),
+  exposureSeconds: z.number().nullable(),
+  /** Of the lens as it was set, in millimetres. */
+  focalLength: z.number().nullable(),
   latitude: z.number().min(-90).max(90).nullable(),
   longitude: z.number().min(-180).max(180).nullable(),
   rating: z.int().min(0).max(5).nullable(),
@@ -143,6 +174,8 @@ export const photoDetailsSchema = photoCellSchema.extend({
     z.object({ path: z.string(), bytes: count, /** Milliseconds since 1970, UTC. */ modifiedAt: z.number() }),
   ),
   metadata: metadataSchema,
+  /** Words of the vocabulary that the model sees in the photo, surest first: guesses, unlike keywords. */
+  tags: z.array(z.string()),
 });
 export type PhotoDetails = z.infer<typeof photoDetailsSchema>;
 
@@ -164,13 +197,63 @@ const retrievalSchema = z.object({
   mAP: z.number(),
 });
 export type Retrieval = z.infer<typeof retrievalSchema>;
+const composedSchema = z.record(z.string(), z.object({ mAP: z.number(), n: count }));
+const calibrationSchema = z.object({
+  /** Expected calibration error of `match` over the 100 best photos of each query, in ten equal bins. */
+  ece: z.number(),
+  /** The same of a constant: the share of relevant photos among all pairs of query and photo. */
+  baseRateEce: z.number(),
+  baseRate: z.number(),
+  bins: z.array(z.object({ match: z.number(), relevant: z.number(), n: count })),
+});
 export const evaluationSchema = z.object({
   textToImage: retrievalSchema,
   imageToText: retrievalSchema,
   photos: count,
   captions: count,
+  /** By kind of query, with the product's defaults. */
+  composed: composedSchema.exactOptional(),
+  calibration: calibrationSchema.exactOptional(),
+  /** The logistic curve of `match` that the captions ask for, now the library's own for this model. */
+  fitted: z.object({ middle: z.number(), slope: z.number() }).exactOptional(),
+  /** By operator, then by kind of query; `mix` is plain vector arithmetic. */
+  operators: z.record(z.string(), composedSchema).exactOptional(),
+  /** What each refinement of the columns is worth; the product's choice is marked. */
+  refinements: z
+    .array(z.object({ name: z.string(), chosen: z.boolean(), textToImage: retrievalSchema, composed: composedSchema }))
+    .exactOptional(),
 });
 export type Evaluation = z.infer<typeof evaluationSchema>;
+
+/** Composed queries with the files that answer them. */
+export const suiteSchema = z.array(
+  z.object({
+    kind: z.string(),
+    /** In the query language; `photo:` may name a file. */
+    query: z.string(),
+    /** Names of the files that answer it. */
+    relevant: z.array(z.string()),
+  }),
+);
+
+/** A search that was given a name: a smart album. */
+export const savedSearchSchema = z.object({
+  id: z.string().min(1).max(64),
+  name: z.string().trim().min(1).max(120),
+  query: z.string().min(1).max(8000),
+});
+export type SavedSearch = z.infer<typeof savedSearchSchema>;
+export const searchesSchema = z.object({
+  saved: z.array(savedSearchSchema),
+  /** Queries, newest first. */
+  recent: z.array(z.string()),
+});
+export type Searches = z.infer<typeof searchesSchema>;
+
+/** A value of a field and how many photos have it. */
+const valueCountSchema = z.object({ value: z.string(), photos: count });
+export const valueCountsSchema = z.object({ values: z.array(valueCountSchema) });
+export type ValueCount = z.infer<typeof valueCountSchema>;
 
 /** A folder that a host shows for choosing; the token stands for a path that never leaves the host. */
 const folderSchema = z.object({ token: opaqueToken, name: z.string() });

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { constants, setPriority } from 'node:os';
 import { AfterimageError } from '../contract/index.ts';
-import { decode, encodeView, inspect, type Picture, type Pixels } from '../media/decode.ts';
+import { decode, encodeView, inspect, partOf, type Picture, type Pixels, type Region } from '../media/decode.ts';
 import { readMetadata } from '../media/metadata.ts';
 import { PhotoFailure } from '../media/photo-failure.ts';
 import { readPhoto } from '../media/read-photo.ts';
@@ -47,7 +47,7 @@ export class ImageRole {
         case 'photo':
           return await this.#photo(task.path, identify);
         case 'picture':
-          return await this.#picture(task.path);
+          return await this.#picture(task.path, task.region);
         case 'view':
           return await this.#view(task.path, task.target, task.longEdge);
         case 'texts':
@@ -85,8 +85,9 @@ export class ImageRole {
     };
   }
 
-  async #picture(path: string): Promise<Result> {
-    const picture = await inspect((await readPhoto(path)).bytes);
+  async #picture(path: string, region: Region | undefined): Promise<Result> {
+    const whole = await inspect((await readPhoto(path)).bytes);
+    const picture = region === undefined ? whole : partOf(whole, region);
     const pixels = await decode(picture, detailedSize(picture, this.#model.preprocessing));
     return {
       kind: 'picture',

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { AfterimageError, type FailureKind, type Metadata } from '../contract/index.ts';
+import type { Region } from '../media/decode.ts';
 import { mapUnordered } from './map-unordered.ts';
 import type { Model } from './model.ts';
 import type { Identified, Result, Task } from './protocol.ts';
@@ -83,15 +84,16 @@ export class ImageWorkers {
   }
 
   /**
-   * The vector of a picture outside the library; goes before the photos that wait.
+   * The vector of a picture, or of a part of it; goes before the photos that wait.
    *
-   * @returns a unit vector, `[d]`, and the upright picture's size
+   * @returns a unit vector, `[d]`, and the size of the upright picture or part
    * @throws AfterimageError `not-a-picture`, `unreadable` or `model-invalid`
    */
   async embedPicture(
     path: string,
+    region?: Region,
   ): Promise<{ readonly vector: Float32Array; readonly width: number; readonly height: number }> {
-    const result = await this.#urgent({ kind: 'picture', path }, path);
+    const result = await this.#urgent({ kind: 'picture', path, region }, path);
     if (result.kind !== 'picture') throw unexpected(result);
     const { vector, width, height } = this.#checked(result);
     return { vector, width, height };

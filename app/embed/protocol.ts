@@ -7,6 +7,9 @@ const size = z.int().positive();
 const hash = z.string().length(64);
 const vectors = z.instanceof(Float32Array<ArrayBuffer>);
 
+const fraction = z.number().min(0).max(1);
+const regionSchema = z.object({ x: fraction, y: fraction, w: fraction, h: fraction });
+
 /** The one message a worker process is started with. */
 export const initSchema = z.discriminatedUnion('role', [
   z.object({ role: z.literal('images'), model: modelSchema, threads: size, thumbnails: z.string() }),
@@ -16,7 +19,8 @@ export type Init = z.infer<typeof initSchema>;
 
 const taskSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('photo'), path: z.string() }),
-  z.object({ kind: z.literal('picture'), path: z.string() }),
+  /** With a region, only that part of the picture. */
+  z.object({ kind: z.literal('picture'), path: z.string(), region: regionSchema.optional() }),
   z.object({ kind: z.literal('view'), path: z.string(), target: z.string(), longEdge: z.int().positive() }),
   z.object({ kind: z.literal('texts'), texts: z.array(z.string()) }),
 ]);

@@ -71,23 +71,55 @@ export class ResidentVectors {
    * Similarity of every photo with each term: `columns[i][x] = ⟨terms_i, v_x⟩`.
    *
    * @param terms unit vectors, `[k × d]` row-major
+   * @param size the first rows that are asked for, `N`
    * @returns `k` columns of `[N]`, in row order
    */
-  async columns(terms: Float32Array): Promise<Float32Array[]> {
+  async columns(terms: Float32Array, size = this.size): Promise<Float32Array[]> {
     const k = terms.length / this.dimension;
-    const columns = Array.from({ length: k }, () => new Float32Array(this.size));
-    const query = new Tensor('float32', terms, [k, this.dimension]);
-    for (const [index, block] of this.#blocks.entries()) {
-      const start = index * BLOCK_ROWS;
-      const rows = Math.min(BLOCK_ROWS, columns[0] === undefined ? 0 : columns[0].length - start);
-      if (rows <= 0) break;
-      const vectors = new Tensor('float32', block.subarray(0, rows * this.dimension), [rows, this.dimension]);
-      const { columns: product } = await this.#session.run({ vectors, terms: query });
-      // The graph's one output is float32.
-      const data = product?.data as Float32Array;
-      for (const [term, column] of columns.entries()) column.set(data.subarray(term * rows, (term + 1) * rows), start);
+    const columns = Array.from({ length: k }, () => new Float32Array(size));
+    for (let start = 0; start < size; start += BLOCK_ROWS) {
+      const rows = Math.min(BLOCK_ROWS, size - start);
+      const product = await this.product(this.slice(start, rows), terms);
+      for (const [term, column] of columns.entries())
+        column.set(product.subarray(term * rows, (term + 1) * rows), start);
     }
     return columns;
+  }
+
+  /** Mean of the vectors that a mask shows, `[d]`. */
+  mean(mask: Uint8Array): Float32Array {
+    const sum = new Float64Array(this.dimension);
+    let count = 0;
+    for (let row = 0; row < mask.length; row++) {
+      if (mask[row] !== 1) continue;
+      const vector = this.#slot(row);
+      for (let i = 0; i < sum.length; i++) sum[i]! += vector[i]!;
+      count++;
+    }
+    return Float32Array.from(sum, (value) => value / Math.max(1, count));
+  }
+
+  /** A view of consecutive rows of one block of 16,384, `[rows × d]` row-major. */
+  slice(start: number, rows: number): Float32Array {
+    const block = this.#blocks[Math.floor(start / BLOCK_ROWS)];
+    if (block === undefined) throw new RangeError(`There is no row ${String(start)}.`);
+    const first = (start % BLOCK_ROWS) * this.dimension;
+    return block.subarray(first, first + rows * this.dimension);
+  }
+
+  /**
+   * Inner products of vectors `[n × d]` with terms `[k × d]`, all row-major.
+   *
+   * @param d length of the rows, when they are no vectors of this library
+   * @returns `[k × n]` row-major
+   */
+  async product(vectors: Float32Array, terms: Float32Array, d = this.dimension): Promise<Float32Array> {
+    const { columns } = await this.#session.run({
+      vectors: new Tensor('float32', vectors, [vectors.length / d, d]),
+      terms: new Tensor('float32', terms, [terms.length / d, d]),
+    });
+    // The graph's one output is float32.
+    return columns?.data as Float32Array;
   }
 
   async release(): Promise<void> {

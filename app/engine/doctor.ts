@@ -4,6 +4,7 @@ import { toAfterimageError, type Check } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { thumbnailPath } from '../media/thumbnail.ts';
 import type { LibraryPaths } from '../store/manifest.ts';
+import type { SavedSearches } from '../store/searches.ts';
 import type { ActiveModel } from './active-model.ts';
 import type { Roots } from './roots.ts';
 
@@ -28,6 +29,7 @@ export const examine = (
   roots: Roots,
   active: ActiveModel | null,
   missingModel: string | null,
+  searches: SavedSearches,
 ): Promise<Check[]> =>
   Promise.all([
     attempt('Runtime', () => {
@@ -41,7 +43,7 @@ export const examine = (
     }),
     attempt('Model', async () => {
       if (active === null) return { state: 'warning', message: missingModel ?? 'No model has been chosen yet.' };
-      const vector = await active.embedSentence('a photo');
+      const vector = await active.embedWays(['a photo']);
       const norm = Math.hypot(...vector);
       // Written so that a norm that is no number fails, too.
       if (!(Math.abs(norm - 1) <= 1e-3))
@@ -107,6 +109,16 @@ export const examine = (
             },
       );
     }),
+    attempt('Searches', () =>
+      Promise.resolve(
+        searches.damaged === null
+          ? { state: 'ok', message: `${plural(searches.value.saved.length, 'search', 'searches')} saved.` }
+          : {
+              state: 'warning',
+              message: `The file of saved searches was damaged and has been put aside as ${searches.damaged}; saving begins anew. Copy from it what you need, then delete it.`,
+            },
+      ),
+    ),
     attempt('Disk', async () => {
       const { bavail, bsize } = await statfs(paths.directory);
       const free = bavail * bsize;

@@ -7,6 +7,8 @@ export interface EngineOptions {
   readonly starterModel: string;
   /** `columns.onnx`: the matrix product of exact search. */
   readonly columnsGraph: string;
+  /** `vocabulary.json`: the words that models are compared with. */
+  readonly vocabulary: string;
   /** Program of the worker processes, and the Node that runs it when it is not the engine's own. */
   readonly worker: { readonly entry: string; readonly execPath?: string };
   /** Cores that indexing and search may use. */

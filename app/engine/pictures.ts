@@ -1,29 +1,105 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
+import { access, chmod, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AfterimageError, type Picture } from '../contract/index.ts';
+import type { Region } from '../query/language/ast.ts';
 import type { ActiveModel } from './active-model.ts';
+import { RecentMap } from './recent-map.ts';
 
-/** Pictures from outside that are kept at hand; the oldest goes when another comes. */
+/** Vectors that are kept at hand; others are made again when they are asked for. */
 const KEPT = 256;
+/** Longer side of the copy that is kept: more than any model sees. */
+const COPY_EDGE = 1024;
+/** A picture that no search names is kept so long after it was last dropped. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+const TOKEN_LENGTH = 32;
+const TOKEN = /^[0-9a-f]{32}$/u;
 
-/** Pictures from outside the library that a query may use. Only their vectors are kept, and only while the engine runs. */
+/**
+ * Pictures from outside the library that queries may use, kept as copies that are named by their own hash, so that a picture
+ * dropped twice is one; and parts of photos. Their vectors are made of the copies, so that they are the same after a restart.
+ */
 export class Pictures {
-  readonly #vectors = new Map<string, { readonly modelId: string; readonly vector: Float32Array }>();
+  readonly #folder: string;
+  readonly #vectors = new RecentMap<string, Float32Array>(KEPT);
 
-  /** @throws AfterimageError `not-a-picture`, `unreadable` */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** @throws AfterimageError `not-a-picture`, `unreadable`, `disk-full` */
   async add(active: ActiveModel, path: string): Promise<Picture> {
-    const { vector, width, height } = await active.images.embedPicture(path);
-    const token = randomBytes(12).toString('base64url');
-    this.#vectors.set(token, { modelId: active.model.id, vector });
-    const oldest = this.#vectors.keys().next();
-    if (this.#vectors.size > KEPT && oldest.done !== true) this.#vectors.delete(oldest.value);
+    const draft = join(this.#folder, `${randomBytes(8).toString('hex')}.new`);
+    let token: string;
+    try {
+      await active.images.renderView(path, draft, COPY_EDGE);
+      await chmod(draft, 0o600);
+      token = hash('sha256', await readFile(draft)).slice(0, TOKEN_LENGTH);
+      await rename(draft, this.#pathOf(token));
+    } finally {
+      await rm(draft, { force: true });
+    }
+    const { vector, width, height } = await active.images.embedPicture(this.#pathOf(token));
+    this.#vectors.set(`${active.model.id} ${token}`, vector);
     return { token, width, height };
   }
 
-  vector(active: ActiveModel, token: string): Float32Array {
-    const picture = this.#vectors.get(token);
-    if (picture?.modelId !== active.model.id) {
-      throw new AfterimageError('not-found', 'This picture is no longer at hand. Drop or paste it again.');
+  /**
+   * @returns the picture's unit vector, `[d]`
+   * @throws AfterimageError `not-found`
+   */
+  async vector(active: ActiveModel, token: string): Promise<Float32Array> {
+    return this.#once(`${active.model.id} ${token}`, async () =>
+      active.images.embedPicture((await this.file(token)).path),
+    );
+  }
+
+  /**
+   * The unit vector of a part of a photo, `[d]`.
+   *
+   * @param contentHash of the file that shows the photo now
+   * @param open gives a path of the photo
+   * @throws AfterimageError `unreadable` when no file shows the photo now, `not-a-picture`
+   */
+  region(active: ActiveModel, contentHash: string, open: () => Promise<string>, region: Region): Promise<Float32Array> {
+    const { x, y, w, h } = region;
+    return this.#once(`${active.model.id} ${contentHash} ${[x, y, w, h].join()}`, async () =>
+      active.images.embedPicture(await open(), region),
+    );
+  }
+
+  /** The copy of a picture, for showing it. @throws AfterimageError `not-found` */
+  async file(token: string): Promise<{ readonly path: string; readonly mime: string }> {
+    const path = this.#pathOf(token);
+    if (TOKEN.test(token) && (await isThere(path))) return { path, mime: 'image/jpeg' };
+    throw new AfterimageError('not-found', 'This picture is no longer at hand. Drop or paste it again.');
+  }
+
+  /** Removes the pictures of long ago that none of the queries names. */
+  async tidy(queries: readonly string[]): Promise<void> {
+    const named = new Set(queries.flatMap((query) => query.match(/(?<=image:)[\w-]+/gu) ?? []));
+    for (const name of await readdir(this.#folder)) {
+      const path = join(this.#folder, name);
+      const isOld = Date.now() - (await stat(path)).mtimeMs > KEPT_MS;
+      if (isOld && !named.has(name.replace(/\.jpg$/u, ''))) await rm(path, { force: true });
     }
-    return picture.vector;
+  }
+
+  async #once(key: string, make: () => Promise<{ readonly vector: Float32Array }>): Promise<Float32Array> {
+    const known = this.#vectors.get(key);
+    if (known !== undefined) return known;
+    const { vector } = await make();
+    this.#vectors.set(key, vector);
+    return vector;
+  }
+
+  #pathOf(token: string): string {
+    return join(this.#folder, `${token}.jpg`);
   }
 }
+
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, realpath, stat } from 'node:fs/promises';
-import { dirname, resolve, sep } from 'node:path';
+import { basename, dirname, resolve, sep } from 'node:path';
 import { AfterimageError, type Root } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import type { ManifestFile } from '../store/manifest-file.ts';
+import type { FileRow } from '../store/rows.ts';
 
 const isInside = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
@@ -111,6 +112,16 @@ export class Roots {
   pathOf(rootId: string, relPath: string): string {
     const root = this.records.find((record) => record.id === rootId);
     return root === undefined ? relPath : resolve(root.path, relPath);
+  }
+
+  /** The folder of a file from its root's own name on, in slashes: `/Pictures/2019/Rome/`. */
+  folderOf({ rootId, relPath }: FileRow): string {
+    const root = this.records.find((record) => record.id === rootId);
+    return `/${basename(root?.path ?? '')}/${relPath.slice(0, relPath.lastIndexOf('/') + 1)}`;
+  }
+
+  isOffline(id: string): boolean {
+    return this.#offline.has(id);
   }
 
   #describe(root: RootRecord, photos: number): Root {

@@ -17,7 +17,7 @@ const file = (fileId: string, photoId: string | null): FileRow => ({
   seenAt: 0,
 });
 const put = (catalogue: Catalogue, photoId: string, contentHash: string, takenAt = 0): void => {
-  catalogue.putPhoto({ photoId, contentHash, width: 3, height: 2, takenAt });
+  catalogue.putPhoto({ photoId, contentHash, width: 3, height: 2, takenAt, rating: null });
 };
 
 describe('Catalogue', () => {

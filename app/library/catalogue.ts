@@ -43,6 +43,11 @@ export class Catalogue {
     return [...(this.#filesOfPhoto.get(photoId) ?? [])].flatMap((fileId) => this.files.get(fileId) ?? []);
   }
 
+  /** How many files show the photo. */
+  fileCount(photoId: string): number {
+    return this.#filesOfPhoto.get(photoId)?.size ?? 0;
+  }
+
   /** Photos that some file shows. */
   get shownCount(): number {
     return this.#filesOfPhoto.size;

@@ -2,7 +2,7 @@ import sharp, { type OverlayOptions } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { animation, everyFormat, noise, plain } from '../../test/support/image-files.ts';
 import { hugePng } from '../../test/support/huge-png.ts';
-import { decode, inspect, type Pixels, type Size } from './decode.ts';
+import { decode, inspect, partOf, type Pixels, type Size } from './decode.ts';
 
 type Colour = readonly [number, number, number];
 
@@ -32,6 +32,13 @@ const failureOf = async (file: Buffer): Promise<unknown> => {
     return error;
   }
 };
+
+const places = [
+  [0.25, 0.25],
+  [0.75, 0.25],
+  [0.25, 0.75],
+  [0.75, 0.75],
+] as const;
 
 describe('decode', () => {
   it('reads every format by its content', async () => {
@@ -63,12 +70,6 @@ describe('decode', () => {
     [20, 20, 200],
     [200, 200, 20],
   ];
-  const places = [
-    [0.25, 0.25],
-    [0.75, 0.25],
-    [0.25, 0.75],
-    [0.75, 0.75],
-  ] as const;
 
   it.each(orientations)('turns a picture of orientation %i upright', async (orientation, storedCorners) => {
     const [width, height] = [1600, 1200];
@@ -170,5 +171,57 @@ describe('files that are no good pictures', () => {
   it('says which formats it could read where it knows a format that it cannot', async () => {
     const heic = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1');
     expect(await failureOf(heic)).toMatchObject({ kind: 'unsupported', message: expect.stringContaining('JPEG') });
+  });
+});
+
+describe('a part of a picture', () => {
+  const quarters = (orientation: number): Promise<Buffer> =>
+    plain('#f00', 800, 600)
+      .composite([
+        { input: { create: { width: 400, height: 300, channels: 3, background: '#0f0' } }, left: 400, top: 0 },
+        { input: { create: { width: 400, height: 300, channels: 3, background: '#00f' } }, left: 0, top: 300 },
+      ])
+      .withMetadata({ orientation })
+      .png()
+      .toBuffer();
+
+  it.each([
+    // Upright as stored: red and green above, blue and red below.
+    [1, { x: 0.5, y: 0, w: 0.5, h: 0.5 }, [0, 255, 0], [400, 300]],
+    [1, { x: 0, y: 0.5, w: 0.5, h: 0.5 }, [0, 0, 255], [400, 300]],
+    // Turned right: blue and red above, red and green below.
+    [6, { x: 0, y: 0, w: 0.5, h: 0.5 }, [0, 0, 255], [300, 400]],
+    [6, { x: 0.5, y: 0.5, w: 0.5, h: 0.5 }, [0, 255, 0], [300, 400]],
+    // Turned left: green and red above, red and blue below.
+    [8, { x: 0, y: 0, w: 0.5, h: 0.5 }, [0, 255, 0], [300, 400]],
+    [8, { x: 0.5, y: 0.5, w: 0.5, h: 0.5 }, [0, 0, 255], [300, 400]],
+    // Mirrored.
+    [2, { x: 0, y: 0, w: 0.5, h: 0.5 }, [0, 255, 0], [400, 300]],
+  ] as const)(
+    'is cut from the upright picture, orientation %i, %j',
+    async (orientation, region, colour, [width, height]) => {
+      const part = partOf(await inspect(Buffer.from(await quarters(orientation))), region);
+      expect(part).toMatchObject({ width, height });
+      for (const size of [part, { width: 64, height: 48 }]) {
+        const pixels = await decode(part, size);
+        expect(pixels).toMatchObject({ width: size.width, height: size.height });
+        for (const [x, y] of places) expectColour(at(pixels, x, y), colour);
+      }
+    },
+  );
+
+  it('has a pixel at least, and ends where the picture ends', async () => {
+    const picture = await inspect(Buffer.from(await plain('#c83c28', 7, 5).png().toBuffer()));
+    for (const region of [
+      { x: 0, y: 0, w: 1e-9, h: 1e-9 },
+      { x: 1, y: 1, w: 0, h: 0 },
+      { x: 0.99, y: 0.99, w: 0.01, h: 0.01 },
+      { x: 0.4, y: 0.4, w: 0.6, h: 0.6 },
+      { x: 0, y: 0, w: 1, h: 1 },
+    ]) {
+      const part = partOf(picture, region);
+      expect((await decode(part, part)).data.length).toBe(part.width * part.height * 3);
+      expect(part.width * part.height).toBeGreaterThan(0);
+    }
   });
 });

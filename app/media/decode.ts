@@ -13,10 +13,20 @@ export interface Size {
   readonly height: number;
 }
 
-/** An image file that has been looked at, not decoded. Its size is the upright picture's. */
+/** An image file that has been looked at, not decoded. Its size is the upright picture's, or that of the part of it. */
 export interface Picture extends Size {
   readonly bytes: Buffer<ArrayBuffer>;
   readonly mime: string;
+  /** Where the part begins, in pixels of the upright picture. */
+  readonly part?: { readonly left: number; readonly top: number };
+}
+
+/** Part of an upright picture, in fractions of its sides. */
+export interface Region {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
 }
 
 /** Decoding more would take gigabytes of memory for one file. */
@@ -44,9 +54,23 @@ export const inspect = async (bytes: Buffer<ArrayBuffer>): Promise<Picture> => {
   return { bytes, mime: mediaType, ...autoOrient };
 };
 
+/** The part of a picture, of one pixel at least. */
+export const partOf = (picture: Picture, { x, y, w, h }: Region): Picture => {
+  const [left, width] = span(x, w, picture.width);
+  const [top, height] = span(y, h, picture.height);
+  return { ...picture, width, height, part: { left, top } };
+};
+
+/** @returns the first pixel and how many there are */
+const span = (from: number, length: number, pixels: number): [first: number, count: number] => {
+  const first = Math.min(pixels - 1, Math.floor(from * pixels));
+  return [first, Math.min(pixels - first, Math.max(1, Math.round(length * pixels)))];
+};
+
 /** A picture of `size`, upright, in sRGB, on white; of an animation its first image. */
-const upright = ({ bytes, width, height }: Picture, size: Size): Sharp => {
+const upright = ({ bytes, width, height, part }: Picture, size: Size): Sharp => {
   const image = open(bytes).autoOrient();
+  if (part !== undefined) image.extract({ ...part, width, height });
   if (size.width !== width || size.height !== height) image.resize(size.width, size.height, { fit: 'fill' });
   // White is what pictures with transparency are drawn for, and what the pictures that models learn from were put on.
   return image.flatten({ background: '#fff' }).toColourspace('srgb');

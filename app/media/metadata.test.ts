@@ -36,7 +36,16 @@ describe('readMetadata', () => {
       camera: 'Canon EOS 5D',
       lens: 'EF35mm f/2 IS USM',
       exposure: '1/250 s · f/2.8 · ISO 100 · 35 mm',
+      iso: 100,
+      aperture: 2.8,
+      exposureSeconds: 0.004,
+      focalLength: 35,
     });
+  });
+
+  it('takes no fraction of nothing for a number', async () => {
+    const file = await withExif({ IFD2: { ExposureTime: '1/0', FNumber: '0/0', FocalLength: '0/1' } });
+    expect(read(file)).toMatchObject({ iso: null, aperture: null, exposureSeconds: null, focalLength: null });
   });
 
   it('takes a time without a zone for this computer’s', async () => {
@@ -108,6 +117,10 @@ describe('readMetadata', () => {
       camera: null,
       lens: null,
       exposure: null,
+      iso: null,
+      aperture: null,
+      exposureSeconds: null,
+      focalLength: null,
       latitude: null,
       longitude: null,
       rating: null,

@@ -19,6 +19,10 @@ export const readMetadata = (bytes: Buffer<ArrayBuffer>, modifiedAt: number): Me
     camera: camera(exif),
     lens: text(exif.LensModel, xmp.Lens),
     exposure: exposure(exif),
+    iso: quantity(exif.ISOSpeedRatings),
+    aperture: quantity(exif.FNumber),
+    exposureSeconds: quantity(exif.ExposureTime),
+    focalLength: quantity(exif.FocalLength),
     ...position(gps),
     rating: rating(text(xmp.Rating, exif.Rating)),
     keywords: keywords(exif, iptc, xmp),
@@ -78,6 +82,14 @@ const exposure = (exif: Tags): string | null => {
   const iso = text(exif.ISOSpeedRatings);
   const parts = [seconds && `${seconds} s`, text(exif.FNumber), iso && `ISO ${iso}`, text(exif.FocalLength)];
   return parts.filter((part) => part !== null).join(' · ') || null;
+};
+
+/** A number or a fraction above zero: lenses that a camera does not know are written down as 0/0. */
+const quantity = (tag: unknown): number | null => {
+  const value: unknown = typeof tag === 'object' && tag !== null && 'value' in tag ? tag.value : null;
+  const [above, below] = [value, 1].flat();
+  const number = Number(above) / Number(below);
+  return Number.isFinite(number) && number > 0 ? number : null;
 };
 
 const position = (gps: Tags): Pick<Metadata, 'latitude' | 'longitude'> => {

@@ -3,7 +3,7 @@ import type { Moments } from '../space/moments.ts';
 import type { Scale } from './column.ts';
 
 /** Even odds, and how fast they turn, in levels; fitted over several models and sets of captioned photos: docs/retrieval.md. */
-export const WORD_CURVE: Curve = { middle: 2.75, slope: 1.5 };
+export const WORD_CURVE: Curve = { middle: 2.9, slope: 1.5 };
 /** What is avoided disturbs at a lower level than what is wanted is seen at. */
 const TRACE_EARLIER = 1;
 

@@ -39,3 +39,32 @@ export const readJson = async <S extends z.ZodType>(path: string, schema: S): Pr
     );
   }
 };
+
+/** A JSON file in memory and on disk; changes are written one after the other. */
+export class JsonFile<T extends object> {
+  readonly #path: string;
+  #value: T;
+  #writes: Promise<void> = Promise.resolve();
+
+  /** @param value what the file holds now */
+  protected constructor(path: string, value: T) {
+    this.#path = path;
+    this.#value = value;
+  }
+
+  get value(): T {
+    return this.#value;
+  }
+
+  /** @param change what becomes of the value as it is when its turn comes */
+  protected change(change: (current: T) => Partial<T>): Promise<void> {
+    const write = async (): Promise<void> => {
+      const next = { ...this.#value, ...change(this.#value) };
+      await writeJson(this.#path, next);
+      this.#value = next;
+    };
+    const turn = this.#writes.then(write);
+    this.#writes = turn.catch(() => undefined);
+    return turn;
+  }
+}

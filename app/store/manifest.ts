@@ -32,6 +32,8 @@ const manifestSchema = z.object({
   roots: z.array(rootRecordSchema),
   models: z.array(modelRecordSchema),
   activeModel: z.string().nullable(),
+  /** How sure a level of similarity makes us, by model, where “eval --fit” has fitted it from captions. */
+  curves: z.record(z.string(), z.object({ middle: z.number(), slope: z.number().positive() })).default({}),
 });
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 
@@ -41,7 +43,11 @@ export interface LibraryPaths {
   readonly manifest: string;
   readonly database: string;
   readonly thumbnails: string;
-  /** Pictures from outside and rendered views: may be emptied at any time while no engine runs. */
+  /** Pictures from outside that searches may name. */
+  readonly pictures: string;
+  /** Saved and recent searches. */
+  readonly searches: string;
+  /** Pictures from outside on their way in and rendered views: may be emptied at any time while no engine runs. */
   readonly cache: string;
 }
 
@@ -50,6 +56,8 @@ export const libraryPaths = (directory: string): LibraryPaths => ({
   manifest: join(directory, 'library.json'),
   database: join(directory, 'database'),
   thumbnails: join(directory, 'thumbnails'),
+  pictures: join(directory, 'pictures'),
+  searches: join(directory, 'searches.json'),
   cache: join(directory, 'cache'),
 });
 
@@ -72,7 +80,8 @@ export const openManifest = async (paths: LibraryPaths): Promise<Manifest> => {
   const manifest = (await readJson(paths.manifest, manifestSchema)) ?? (await createManifest(paths));
   // What a killed engine left on its way through.
   await rm(paths.cache, { recursive: true, force: true });
-  await Promise.all([paths.thumbnails, paths.cache].map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
+  const folders = [paths.thumbnails, paths.pictures, paths.cache];
+  await Promise.all(folders.map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
   return manifest;
 };
 
@@ -94,6 +103,7 @@ const createManifest = async (paths: LibraryPaths): Promise<Manifest> => {
     roots: [],
     models: [],
     activeModel: null,
+    curves: {},
   };
   await writeJson(paths.manifest, fresh);
   return fresh;

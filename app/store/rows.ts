@@ -37,6 +37,17 @@ export interface PhotoSummary {
   readonly width: number;
   readonly height: number;
   readonly takenAt: number;
+  /** Stars from 0 to 5. */
+  readonly rating: number | null;
+}
+
+/** What completion offers values of. */
+export interface PhotoFacts {
+  readonly photoId: string;
+  readonly camera: string | null;
+  readonly lens: string | null;
+  readonly mime: string;
+  readonly keywords: readonly string[];
 }
 
 export interface VectorRow {

@@ -4,7 +4,10 @@ const utf8 = (name: string, nullable = false): Field => new Field(name, new Utf8
 const float64 = (name: string, nullable = false): Field => new Field(name, new Float64(), nullable);
 const int32 = (name: string, nullable = false): Field => new Field(name, new Int32(), nullable);
 
-/** One row per path. The key is the first column: LanceDB's `mergeInsert` can miss rows otherwise. */
+/**
+ * One row per path; `literal` holds the words that it is found by (see literal.ts). The key is the first column: LanceDB's
+ * `mergeInsert` can miss rows otherwise.
+ */
 export const filesSchema = new Schema([
   utf8('file_id'),
   utf8('root_id'),
@@ -19,6 +22,7 @@ export const filesSchema = new Schema([
   utf8('error_kind', true),
   utf8('error', true),
   float64('seen_at'),
+  utf8('literal', true),
 ]);
 
 /** One row per photo, that is per picture, however many files show it. */
@@ -40,7 +44,23 @@ export const photosSchema = new Schema([
   new Field('keywords', new List(new Field('item', new Utf8(), true)), false),
   utf8('title', true),
   utf8('description', true),
+  float64('iso', true),
+  float64('aperture', true),
+  float64('exposure_seconds', true),
+  float64('focal_length', true),
 ]);
+
+/** SQL: the number that a pattern finds in the exposure as it is displayed. */
+const shown = (pattern: string): string => `nullif(try_cast((regexp_match(exposure, '${pattern}'))[1] AS double), 0.0)`;
+
+/** Columns that older libraries lack, and what fills them there. */
+export const addedColumns: Readonly<Record<string, string>> = {
+  literal: 'cast(NULL AS string)',
+  iso: shown('ISO ([0-9.]+)'),
+  aperture: shown('f/([0-9.]+)'),
+  exposure_seconds: `${shown('^([0-9.]+)(/[0-9.]+)? s')} / coalesce(${shown('^[0-9.]+/([0-9.]+) s')}, 1.0)`,
+  focal_length: shown('([0-9.]+) mm'),
+};
 
 /** One row per photo and part; part 0 is the photo as a whole. Vectors are unit vectors, `[dimension]`. */
 export const vectorsSchema = (dimension: number): Schema =>
@@ -49,3 +69,13 @@ export const vectorsSchema = (dimension: number): Schema =>
     int32('part'),
     new Field('vector', new FixedSizeList(dimension, new Field('item', new Float32(), true)), false),
   ]);
+
+/** One row per word of the vocabulary, with its unit vector in one model's space. */
+export const bankSchema = (dimension: number): Schema =>
+  new Schema([
+    utf8('word'),
+    new Field('vector', new FixedSizeList(dimension, new Field('item', new Float32(), true)), false),
+  ]);
+
+/** How much of a hub a photo is for one model; the newest row of a photo counts. */
+export const hubsSchema = new Schema([utf8('photo_id'), new Field('hub', new Float32(), false)]);

@@ -1,9 +1,14 @@
+import { connect } from '@lancedb/lancedb';
+import { Schema } from 'apache-arrow';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileToRow, photoToRow } from './mapping.ts';
 import type { FileRow, PhotoRow } from './rows.ts';
+import { addedColumns, filesSchema, photosSchema } from './schema.ts';
 import { Store, type KnownRows } from './store.ts';
+import type { Row } from './table.ts';
 
 const DIMENSION = 4;
 let directory = '';
@@ -40,6 +45,10 @@ const photo: PhotoRow = {
     camera: "O'Brien 1",
     lens: null,
     exposure: null,
+    iso: 400,
+    aperture: 2.8,
+    exposureSeconds: 0.004,
+    focalLength: null,
     latitude: -33.5,
     longitude: null,
     rating: 4,
@@ -138,5 +147,123 @@ describe('Store', () => {
       kind: 'library-damaged',
       message: expect.stringContaining(path),
     });
+  });
+
+  it('finds photos by the words of names and of what is written in them, at once and after tidying up', async () => {
+    const named = (fileId: string, photoId: string, relPath: string): FileRow => ({
+      ...file,
+      fileId,
+      photoId,
+      relPath,
+    });
+    const described = (photoId: string, title: string, keywords: string[]): PhotoRow => ({
+      ...photo,
+      photoId,
+      metadata: { ...photo.metadata, title, keywords, description: null },
+    });
+    await store.commit(
+      {
+        vectors: [],
+        photos: [described('p1', 'A day out', ['dog', 'Sea']), described('p2', 'Winter', []), described('p3', '', [])],
+        files: [named('f1', 'p1', '2019/Beach_2019.jpg'), named('f2', 'p2', 'IMG_2041.JPG'), failed],
+      },
+      none,
+    );
+    const check = async (): Promise<void> => {
+      expect(await store.literal('beach', 9)).toEqual(['p1']);
+      expect(await store.literal('the dog by the sea', 9)).toEqual(['p1']);
+      expect(await store.literal('IMG_2041', 9)).toEqual(['p2']);
+      expect(await store.literal('dog winter', 9)).toEqual([]);
+      expect(await store.literal('beach nowhere', 9)).toEqual([]);
+      expect(await store.literal('“…”', 9)).toEqual([]);
+    };
+    await check();
+    await store.optimize();
+    await check();
+    await reopen();
+    await check();
+    // A copy, found by the words of the photo that is known; a move; a removal.
+    await store.commit({ vectors: [], photos: [], files: [named('f3', 'p1', 'copy of dunes.jpg')] }, none);
+    await store.commit({ vectors: [], photos: [], files: [named('f2', 'p2', 'harbour.jpg')] }, all);
+    expect(await store.literal('dunes dog', 9)).toEqual(['p1']);
+    expect(await store.literal('dog', 9)).toEqual(['p1']);
+    expect(await store.literal('harbour', 9)).toEqual(['p2']);
+    expect(await store.literal('2041', 9)).toEqual([]);
+    await store.removeFiles(['f1']);
+    expect(await store.literal('beach', 9)).toEqual([]);
+    await store.optimize();
+    expect(await store.literal('dunes dog', 9)).toEqual(['p1']);
+    expect(await store.literal('beach', 9)).toEqual([]);
+  });
+
+  it('finds all words even where rows with some of them would fill the answer', async () => {
+    const files = Array.from({ length: 60 }, (_, index) => ({
+      ...file,
+      fileId: `a${String(index)}`,
+      photoId: `a${String(index)}`,
+      relPath: index === 59 ? `${'long '.repeat(60)} beach hidden.jpg` : 'beach.jpg',
+    }));
+    await store.commit({ vectors: [], photos: [], files: files.slice(0, 30) }, none);
+    await store.optimize();
+    await store.commit({ vectors: [], photos: [], files: files.slice(30) }, none);
+    expect(await store.literal('beach hidden', 10)).toEqual(['a59']);
+  });
+
+  it('builds an index of many words, however few the cores', async () => {
+    const letters = (number: number): string => number.toString(2).replaceAll('0', 'a').replaceAll('1', 'b');
+    const files = Array.from({ length: 12_000 }, (_, index) => ({
+      ...file,
+      fileId: `m${String(index)}`,
+      photoId: `m${String(index)}`,
+      relPath: Array.from({ length: 40 }, (_word, word) => letters(40 * index + word)).join(' '),
+    }));
+    await store.commit({ vectors: [], photos: [], files }, none);
+    await store.optimize();
+    expect(await store.literal(letters(40 * 777), 9)).toEqual(['m777']);
+  });
+
+  it('reads a library written before there were numbers and words', async () => {
+    await store.commit({ vectors: [], photos: [], files: [] }, none);
+    await store.close();
+    const directoryOfTables = join(directory, 'database');
+    const database = await connect(directoryOfTables);
+    const before = (schema: Schema): Schema =>
+      new Schema(schema.fields.filter((field) => addedColumns[field.name] === undefined));
+    const without = (row: Row): Row =>
+      Object.fromEntries(Object.entries(row).filter(([name]) => addedColumns[name] === undefined));
+    const write = async (name: string, schema: Schema, rows: readonly Row[]): Promise<void> => {
+      const table = await database.createEmptyTable(name, before(schema), { mode: 'overwrite' });
+      await table.add(rows.map(without));
+      table.close();
+    };
+    const exposures = ['1/250 s · f/2.8 · ISO 100 · 35 mm', '2 s · ISO 6400', null, 'f/NaN · 0 mm'];
+    const photos = exposures.map((exposure, index) => ({
+      ...photo,
+      photoId: `p${String(index)}`,
+      metadata: { ...photo.metadata, exposure, title: 'Lighthouse' },
+    }));
+    await write('photos', photosSchema, photos.map(photoToRow));
+    await write('files', filesSchema, [fileToRow({ ...file, photoId: 'p0' }, new Map()), fileToRow(failed, new Map())]);
+    database.close();
+    for (let start = 0; start < 2; start++) {
+      await reopen();
+      const read = await Promise.all(photos.map(({ photoId }) => store.photo(photoId)));
+      expect(
+        read.map((row) => {
+          const { iso, aperture, exposureSeconds, focalLength } = row!.metadata;
+          return [iso, aperture, exposureSeconds, focalLength];
+        }),
+      ).toEqual([
+        [100, 2.8, 0.004, 35],
+        [6400, null, 2, null],
+        [null, null, null, null],
+        [null, null, null, null],
+      ]);
+      expect(await store.photoIdsWhere('iso > 1000')).toEqual(['p1']);
+      expect(await store.literal('lighthouse', 9)).toEqual(['p0']);
+      expect(await store.loadFiles()).toEqual(expect.arrayContaining([{ ...file, photoId: 'p0' }, failed]));
+    }
+    await store.commit({ vectors: [], photos: [photo], files: [] }, all);
+    expect(await store.photo('p1')).toEqual(photo);
   });
 });

@@ -1,7 +1,11 @@
-import { connect, type Connection, type Table } from '@lancedb/lancedb';
-import { AfterimageError, failureKindSchema, metadataSchema, toAfterimageError } from '../contract/index.ts';
-import type { FileRow, PhotoRow, PhotoSummary, VectorRow } from './rows.ts';
-import { filesSchema, photosSchema, vectorsSchema } from './schema.ts';
+import { availableParallelism } from 'node:os';
+import { connect, makeArrowTable, type Connection, type Table } from '@lancedb/lancedb';
+import { AfterimageError, metadataSchema, toAfterimageError } from '../contract/index.ts';
+import { findWords, indexWords, wantedWords } from './literal.ts';
+import { fileToRow, photoToRow } from './mapping.ts';
+import { readFacts, readFiles, readSummaries, readTexts } from './reading.ts';
+import type { FileRow, PhotoFacts, PhotoRow, PhotoSummary, VectorRow } from './rows.ts';
+import { addedColumns, bankSchema, filesSchema, hubsSchema, photosSchema, vectorsSchema } from './schema.ts';
 import { deleteRows, isOneOf, openTable, putRows, scanColumns, type Row } from './table.ts';
 
 /** What one step of indexing found out; written in an order that makes a crash at any point harmless. */
@@ -29,42 +33,6 @@ const split = <T>(
   return [fresh, known];
 };
 
-const fileToRow = (file: FileRow): Row => ({
-  file_id: file.fileId,
-  root_id: file.rootId,
-  rel_path: file.relPath,
-  size: file.size,
-  mtime: file.mtime,
-  device: file.device,
-  inode: file.inode,
-  content_hash: file.contentHash,
-  photo_id: file.photoId,
-  state: file.failure === null ? 'ok' : 'failed',
-  error_kind: file.failure?.kind ?? null,
-  error: file.failure?.message ?? null,
-  seen_at: file.seenAt,
-});
-
-const photoToRow = ({ metadata, ...photo }: PhotoRow): Row => ({
-  photo_id: photo.photoId,
-  content_hash: photo.contentHash,
-  pixel_hash: photo.pixelHash,
-  width: photo.width,
-  height: photo.height,
-  mime: photo.mime,
-  taken_at: metadata.takenAt,
-  taken_at_source: metadata.takenAtSource,
-  camera: metadata.camera,
-  lens: metadata.lens,
-  exposure: metadata.exposure,
-  latitude: metadata.latitude,
-  longitude: metadata.longitude,
-  rating: metadata.rating,
-  keywords: metadata.keywords,
-  title: metadata.title,
-  description: metadata.description,
-});
-
 /** The library's tables. One writer: calls that write run one after the other. */
 export class Store {
   readonly #database: Connection;
@@ -82,12 +50,13 @@ export class Store {
   /** @throws AfterimageError `library-damaged` when the database cannot be opened */
   static async open(directory: string): Promise<Store> {
     try {
+      settleThreads();
       const database = await connect(directory);
-      return new Store(
-        database,
-        await openTable(database, 'files', filesSchema),
-        await openTable(database, 'photos', photosSchema),
-      );
+      const photos = await openTable(database, 'photos', photosSchema, addedColumns);
+      const store = new Store(database, await openTable(database, 'files', filesSchema, addedColumns), photos);
+      await store.#describeOldFiles();
+      await indexWords(store.#files);
+      return store;
     } catch (error) {
       const known = asDiskFull(error);
       if (known !== null) throw known;
@@ -112,6 +81,64 @@ export class Store {
     return (await this.#database.tableNames()).includes(name) ? (await this.#database.openTable(name)).countRows() : 0;
   }
 
+  /** Vectors of the bank's words, `[V × d]` row-major, if they are stored for exactly these words. */
+  async bankVectors(modelId: string, words: readonly string[]): Promise<Float32Array | null> {
+    const name = bankTableName(modelId);
+    if (!(await this.#database.tableNames()).includes(name)) return null;
+    const table = await this.#database.openTable(name);
+    const vectorOf = new Map<string, Float32Array>();
+    for await (const batch of scanColumns(table, ['word', 'vector'])) {
+      const lists = batch.getChild('vector')?.data[0]?.children[0];
+      // The child of a FixedSizeList<Float32> is a Float32 column.
+      const values = lists?.values as Float32Array;
+      const dimension = values.length / batch.numRows;
+      for (const [row, word] of Array.from(batch.getChild('word') ?? [], String).entries())
+        vectorOf.set(word, values.slice(row * dimension, (row + 1) * dimension));
+    }
+    table.close();
+    const vectors = words.flatMap((word) => vectorOf.get(word) ?? []);
+    const [first] = vectors;
+    if (first === undefined || vectors.length !== words.length || vectorOf.size !== words.length) return null;
+    const stacked = new Float32Array(words.length * first.length);
+    for (const [row, vector] of vectors.entries()) stacked.set(vector, row * first.length);
+    return stacked;
+  }
+
+  /** Stores the bank's vectors, `[V × d]` row-major, in place of others for this model; hubs of others are forgotten. */
+  putBank(modelId: string, words: readonly string[], vectors: Float32Array): Promise<void> {
+    const dimension = vectors.length / words.length;
+    const rows = words.map((word, row) => ({ word, vector: vectors.subarray(row * dimension, (row + 1) * dimension) }));
+    return this.#serially(async () => {
+      const before = await this.#database.tableNames();
+      for (const name of [hubTableName(modelId), bankTableName(modelId)])
+        if (before.includes(name)) await this.#database.dropTable(name);
+      const data = makeArrowTable(rows, { schema: bankSchema(dimension) });
+      (await this.#database.createTable(bankTableName(modelId), data)).close();
+    });
+  }
+
+  /** Hub terms of photos for a model, by id, as far as they are stored. */
+  async loadHubs(modelId: string): Promise<Map<string, number>> {
+    const hubs = new Map<string, number>();
+    const table = await openTable(this.#database, hubTableName(modelId), hubsSchema);
+    for await (const batch of scanColumns(table, ['photo_id', 'hub'])) {
+      const values = batch.getChild('hub');
+      // The column is Float32, without nulls.
+      for (const [row, id] of Array.from(batch.getChild('photo_id') ?? [], String).entries())
+        hubs.set(id, values?.get(row) as number);
+    }
+    table.close();
+    return hubs;
+  }
+
+  addHubs(modelId: string, hubs: readonly { readonly photoId: string; readonly hub: number }[]): Promise<void> {
+    return this.#serially(async () => {
+      const table = await openTable(this.#database, hubTableName(modelId), hubsSchema);
+      await table.add(hubs.map(({ photoId, hub }) => ({ photo_id: photoId, hub })));
+      table.close();
+    });
+  }
+
   /** Vectors first, then photos, then the files that point at them: what a crash leaves behind is merely unused. */
   commit(commit: Commit, known: KnownRows): Promise<void> {
     return this.#serially(async () => {
@@ -125,7 +152,12 @@ export class Store {
       }
       const [freshPhotos, knownPhotos] = split(commit.photos, (row) => known.photo(row.photoId), photoToRow);
       await putRows(this.#photos, 'photo_id', freshPhotos, knownPhotos);
-      const [freshFiles, knownFiles] = split(commit.files, (row) => known.file(row.fileId), fileToRow);
+      const textsOf = await readTexts(this.#photos, commit.files, commit.photos);
+      const [freshFiles, knownFiles] = split(
+        commit.files,
+        (row) => known.file(row.fileId),
+        (row) => fileToRow(row, textsOf),
+      );
       await putRows(this.#files, 'file_id', freshFiles, knownFiles);
     });
   }
@@ -145,52 +177,33 @@ export class Store {
     return this.#serially(() => deleteRows(this.#files, 'file_id', fileIds));
   }
 
-  async loadFiles(): Promise<FileRow[]> {
-    const files: FileRow[] = [];
-    const columns = filesSchema.fields.map((field) => field.name);
-    for await (const batch of scanColumns(this.#files, columns)) {
-      for (const row of batch) {
-        // The columns are those of filesSchema; LanceDB's typings do not carry them.
-        const value = row.toJSON() as Record<string, string> & { size: number; mtime: number; seen_at: number };
-        const kind = failureKindSchema.safeParse(value.error_kind);
-        files.push({
-          fileId: value.file_id ?? '',
-          rootId: value.root_id ?? '',
-          relPath: value.rel_path ?? '',
-          size: value.size,
-          mtime: value.mtime,
-          device: value.device ?? '',
-          inode: value.inode ?? '',
-          contentHash: value.content_hash ?? null,
-          photoId: value.photo_id ?? null,
-          failure: kind.success ? { kind: kind.data, message: value.error ?? '' } : null,
-          seenAt: value.seen_at,
-        });
-      }
-    }
-    return files;
+  loadFiles(): Promise<FileRow[]> {
+    return readFiles(this.#files);
   }
 
-  async *loadPhotos(): AsyncGenerator<PhotoSummary> {
-    for await (const batch of scanColumns(this.#photos, ['photo_id', 'content_hash', 'width', 'height', 'taken_at'])) {
-      for (const row of batch) {
-        // The columns asked for just above.
-        const value = row.toJSON() as {
-          photo_id: string;
-          content_hash: string;
-          width: number;
-          height: number;
-          taken_at: number | null;
-        };
-        yield {
-          photoId: value.photo_id,
-          contentHash: value.content_hash,
-          width: value.width,
-          height: value.height,
-          takenAt: value.taken_at ?? 0,
-        };
-      }
-    }
+  loadPhotos(): AsyncGenerator<PhotoSummary> {
+    return readSummaries(this.#photos);
+  }
+
+  loadFacts(): AsyncGenerator<PhotoFacts> {
+    return readFacts(this.#photos);
+  }
+
+  /** Ids of the photos that an SQL predicate on the columns of `photosSchema` holds for. */
+  async photoIdsWhere(predicate: string): Promise<string[]> {
+    const rows = await this.#photos.query().where(predicate).select(['photo_id']).toArrow();
+    return Array.from(rows.getChild('photo_id') ?? [], String);
+  }
+
+  /**
+   * Photos that have all words of a sentence in the name of a file, title, description or keywords, whatever their case
+   * and accents; words that say nothing are passed over.
+   *
+   * @param limit files that are looked at, at most
+   * @returns ids, best first
+   */
+  literal(words: string, limit: number): Promise<string[]> {
+    return findWords(this.#files, wantedWords(words), limit);
   }
 
   /** Vectors of the model in use, batch by batch: ids and the rows `[ids.length × d]`. */
@@ -224,6 +237,10 @@ export class Store {
       camera: value.camera,
       lens: value.lens,
       exposure: value.exposure,
+      iso: value.iso,
+      aperture: value.aperture,
+      exposureSeconds: value.exposure_seconds,
+      focalLength: value.focal_length,
       latitude: value.latitude,
       longitude: value.longitude,
       rating: value.rating,
@@ -256,6 +273,17 @@ export class Store {
     this.#database.close();
   }
 
+  /** Gives the rows of an older program, and what it broke off, the words that they are found by. */
+  async #describeOldFiles(): Promise<void> {
+    const files = await readFiles(this.#files, 'literal IS NULL AND photo_id IS NOT NULL');
+    for (let start = 0; start < files.length; start += BATCH) {
+      const batch = files.slice(start, start + BATCH);
+      const textsOf = await readTexts(this.#photos, batch, []);
+      const rows = batch.map((file) => fileToRow(file, textsOf));
+      await putRows(this.#files, 'file_id', [], rows);
+    }
+  }
+
   #vectorTable(): Table {
     if (this.#vectors === null) throw new AfterimageError('no-model', 'No model has been chosen for this library yet.');
     return this.#vectors;
@@ -278,7 +306,26 @@ const asDiskFull = (error: unknown): AfterimageError | null =>
     ? toAfterimageError(Object.assign(error, { code: 'ENOSPC' }))
     : null;
 
+/** Rows per write. */
+const BATCH = 5000;
+
+/**
+ * LanceDB builds text indexes with two parties on one pool of threads that wait for each other. The pool has two threads
+ * fewer than there are cores: on small machines that is too few, and both wait for ever (lancedb/lancedb #3568).
+ */
+const settleThreads = (): void => {
+  process.env.LANCE_CPU_THREADS ??= String(Math.max(4, availableParallelism() - 2));
+  process.env.LANCE_FTS_NUM_SHARDS ??= '1';
+};
+
 /** Versions younger than this may still be read by a query under way. */
 const RETENTION_MS = 60_000;
 
-const vectorTableName = (modelId: string): string => `vectors_${modelId.replaceAll(/[^A-Za-z0-9_.-]/gu, '_')}`;
+/** A table's name takes letters, digits and a few signs. */
+const perModel =
+  (prefix: string) =>
+  (modelId: string): string =>
+    `${prefix}_${modelId.replaceAll(/[^A-Za-z0-9_.-]/gu, '_')}`;
+const vectorTableName = perModel('vectors');
+const bankTableName = perModel('bank');
+const hubTableName = perModel('hubs');

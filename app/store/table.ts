@@ -5,8 +5,27 @@ import { AfterimageError } from '../contract/index.ts';
 /** A row as LanceDB takes and gives it. */
 export type Row = Record<string, unknown>;
 
-export const openTable = async (database: Connection, name: string, schema: Schema): Promise<Table> =>
-  (await database.tableNames()).includes(name) ? database.openTable(name) : database.createEmptyTable(name, schema);
+/**
+ * Opens a table, or makes it.
+ *
+ * @param added columns that an older program's table may lack, and the SQL that fills them
+ */
+export const openTable = async (
+  database: Connection,
+  name: string,
+  schema: Schema,
+  added: Readonly<Record<string, string>> = {},
+): Promise<Table> => {
+  if (!(await database.tableNames()).includes(name)) return database.createEmptyTable(name, schema);
+  const table = await database.openTable(name);
+  const present = new Set((await table.schema()).fields.map((field) => field.name));
+  const missing = schema.fields.flatMap((field) => {
+    const valueSql = present.has(field.name) ? undefined : added[field.name];
+    return valueSql === undefined ? [] : [{ name: field.name, valueSql }];
+  });
+  if (missing.length > 0) await table.addColumns(missing);
+  return table;
+};
 
 /**
  * Writes rows by the table's first column: `fresh` ones are appended, the others replace what stands there.
@@ -35,7 +54,8 @@ export const putRows = async (
   }
 };
 
-const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+/** Text as SQL. */
+export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /** SQL predicate: the column holds one of the values. */
 export const isOneOf = (column: string, values: readonly string[]): string =>
@@ -50,6 +70,11 @@ export const deleteRows = async (table: Table, key: string, values: readonly str
 };
 
 /** Streams the chosen columns, batch by batch, so that a big table is never held twice. */
-export const scanColumns = async function* (table: Table, columns: readonly string[]): AsyncGenerator<RecordBatch> {
-  for await (const batch of table.query().select([...columns])) yield batch;
+export const scanColumns = async function* (
+  table: Table,
+  columns: readonly string[],
+  where?: string,
+): AsyncGenerator<RecordBatch> {
+  const query = table.query().select([...columns]);
+  for await (const batch of where === undefined ? query : query.where(where)) yield batch;
 };

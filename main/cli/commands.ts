@@ -9,24 +9,9 @@ import {
   type Client,
   type ModelInfo,
 } from '../../app/contract/index.ts';
-import { connectEngine } from '../engine/connect.ts';
-import { engineEntry, engineOptions } from '../paths.ts';
 import { print, printEvaluation, printJson, printReport, printResults, printStatus, progressLine } from './output.ts';
-
-export interface Common {
-  readonly library: string;
-  readonly json?: boolean;
-}
-
-/** Runs with the library's engine, the running one or one of our own, and ends what was started. */
-const withEngine = async <T>(library: string, use: (client: Client) => Promise<T>): Promise<T> => {
-  const connection = await connectEngine(engineOptions(library), engineEntry);
-  try {
-    return await use(connection.client);
-  } finally {
-    await connection.close();
-  }
-};
+import { composeQuery, type Overrides } from './query.ts';
+import { withEngine, type Common } from './session.ts';
 
 const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -89,20 +74,31 @@ export const index = (
     }
   });
 
-interface SearchOptions extends Common {
+interface ListOptions extends Common {
   readonly limit: number;
 }
 
-const find = async (client: Client, query: string, { limit, json }: SearchOptions): Promise<void> => {
+const find = async (client: Client, query: string, { limit, json }: ListOptions): Promise<void> => {
   const found = await client.call('search', { query, limit });
-  if (json === true) printJson(found);
-  else printResults(found);
+  if (json === true) {
+    printJson(found);
+    return;
+  }
+  const { words } = await client.call('search.unknownWords', { query });
+  printResults(found, words);
 };
 
-export const search = (query: string, options: SearchOptions): Promise<void> =>
-  withEngine(options.library, (client) => find(client, query, options));
+const addPicture =
+  (client: Client) =>
+  async (path: string): Promise<string> =>
+    (await client.call('pictures.add', { path })).token;
 
-export const similar = (photo: string, options: SearchOptions): Promise<void> =>
+export const search = (text: string, options: ListOptions & Overrides): Promise<void> =>
+  withEngine(options.library, async (client) => {
+    await find(client, await composeQuery(text, options, addPicture(client)), options);
+  });
+
+export const similar = (photo: string, options: ListOptions): Promise<void> =>
   withEngine(options.library, async (client) => {
     const path = resolve(photo);
     const isFile = await stat(path).then(
@@ -113,25 +109,43 @@ export const similar = (photo: string, options: SearchOptions): Promise<void> =>
     if (id !== null) return find(client, `photo:${id}`, options);
     if (!isFile)
       throw new AfterimageError('not-found', `There is no photo “${photo}” in the library, and no file of that name.`);
-    const { token } = await client.call('pictures.add', { path });
-    return find(client, `image:${token}`, options);
+    return find(client, `image:${await addPicture(client)(path)}`, options);
   });
 
-export const evaluate = (file: string, { library, json }: Common): Promise<void> =>
-  withEngine(library, async (client) => {
-    const text = await readFile(file, 'utf8').catch((error: unknown) => {
-      throw new AfterimageError('unreadable', `The captions file ${file} cannot be read.`, { cause: error });
+interface EvaluateOptions extends Common {
+  readonly suite?: string;
+  readonly operators?: boolean;
+  readonly fit?: boolean;
+}
+
+export const evaluate = (file: string, options: EvaluateOptions): Promise<void> =>
+  withEngine(options.library, async (client) => {
+    const { captions, suite } = methods.evaluate.input.shape;
+    const evaluation = await client.call('evaluate', {
+      captions: await readList(file, captions, 'captions', '{"file", "captions"}'),
+      ...(options.suite === undefined
+        ? {}
+        : { suite: await readList(options.suite, suite.unwrap(), 'suite', '{"kind", "query", "relevant"}') }),
+      operators: options.operators === true,
+      fit: options.fit === true,
     });
-    const captions = methods.evaluate.input.shape.captions.safeParse(parseJson(text, file));
-    if (!captions.success)
-      throw new AfterimageError(
-        'invalid-request',
-        `${file} is not a list of {"file", "captions"}: ${z.prettifyError(captions.error)}`,
-      );
-    const evaluation = await client.call('evaluate', { captions: captions.data });
-    if (json === true) printJson(evaluation);
+    if (options.json === true) printJson(evaluation);
     else printEvaluation(evaluation);
   });
+
+const readList = async <S extends z.ZodType>(
+  file: string,
+  schema: S,
+  what: string,
+  entries: string,
+): Promise<z.output<S>> => {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new AfterimageError('unreadable', `The ${what} file ${file} cannot be read.`, { cause: error });
+  });
+  const list = schema.safeParse(parseJson(text, file));
+  if (list.success) return list.data;
+  throw new AfterimageError('invalid-request', `${file} is not a list of ${entries}: ${z.prettifyError(list.error)}`);
+};
 
 const parseJson = (text: string, file: string): unknown => {
   try {
@@ -192,4 +206,33 @@ export const useModel = (model: string, { library, json }: Common): Promise<void
           ? `${used.name} is in use. ${String(photos - used.photos)} photos are embedded anew by the next “afterimage index”.`
           : `${used.name} is in use.`,
       );
+  });
+
+export const listSearches = ({ library, json }: Common): Promise<void> =>
+  withEngine(library, async (client) => {
+    const searches = await client.call('searches.list', {});
+    if (json === true) printJson(searches);
+    else for (const { id, name, query } of searches.saved) print(`${id}  ${name}: ${query}`);
+  });
+
+export const saveSearch = (name: string, text: string, { library, json }: Common): Promise<void> =>
+  withEngine(library, async (client) => {
+    const query = await composeQuery(text, {}, addPicture(client));
+    const saved = await client.call('searches.save', { name, query });
+    if (json === true) printJson(saved);
+    else print(`${saved.id}  ${saved.name}: ${saved.query}`);
+  });
+
+export const removeSearch = (search: string, { library }: Common): Promise<void> =>
+  withEngine(library, async (client) => {
+    const { saved } = await client.call('searches.list', {});
+    const [found, other] = saved.filter(({ id, name }) => id === search || name === search);
+    if (found === undefined || other !== undefined)
+      throw new AfterimageError(
+        'not-found',
+        found === undefined
+          ? `No search “${search}” is saved.`
+          : `Several saved searches are called “${search}”. Give the id of one.`,
+      );
+    await client.call('searches.remove', { id: found.id });
   });

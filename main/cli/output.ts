@@ -44,9 +44,24 @@ export const printReport = (report: IndexReport): void => {
   print(reportLines(report).join('\n'));
 };
 
-export const printResults = ({ results, total, tookMs }: SearchOutput): void => {
-  for (const { id, match, path } of results) print(`${(100 * match).toFixed(0).padStart(3)} %  ${id}  ${path}`);
+/** Marks of results that were found by their words, and of those past the divider “weaker matches”. */
+const [LITERAL, WEAK] = ['=', '~'];
+
+export const printResults = (
+  { results, total, literal, sure, notes, tookMs }: SearchOutput,
+  unknownWords: readonly string[],
+): void => {
+  const marks = new Set<string>();
+  for (const [index, { id, match, path, literal: isLiteral }] of results.entries()) {
+    const mark = isLiteral ? LITERAL : index >= literal + sure && match < 0.5 ? WEAK : ' ';
+    marks.add(mark);
+    print(`${(100 * match).toFixed(0).padStart(3)} % ${mark} ${id}  ${path}`);
+  }
   print(`${String(results.length)} of ${String(total)} photos, ${tookMs.toFixed(0)} ms`);
+  if (marks.has(LITERAL)) print(`${LITERAL} has the words in its name, title, description or keywords`);
+  if (marks.has(WEAK)) print(`${WEAK} weaker match`);
+  for (const note of notes) print(note);
+  if (unknownWords.length > 0) print(`The model does not understand: ${unknownWords.join(', ')}`);
 };
 
 export const printStatus = ({ version, library, roots, model, modelProblem, progress }: Status): void => {
@@ -62,15 +77,83 @@ export const printStatus = ({ version, library, roots, model, modelProblem, prog
   if (progress.phase !== 'idle') print(`Working  ${progressLine(progress)}`);
 };
 
-export const printEvaluation = ({ textToImage, imageToText, photos, captions }: Evaluation): void => {
-  print(`${String(photos)} photos, ${String(captions)} captions`);
-  print('                R@1    R@5    R@10   median rank   mAP');
-  for (const [name, row] of [
-    ['text → image', textToImage],
-    ['image → text', imageToText],
-  ] as const) {
-    print(
-      `${name}   ${row.r1.toFixed(3)}  ${row.r5.toFixed(3)}  ${row.r10.toFixed(3)}  ${row.medianRank.toFixed(1).padStart(8)}      ${row.mAP.toFixed(3)}`,
-    );
-  }
+const fixed = (value: number): string => value.toFixed(3);
+
+/** Lines of a table; the first column to the left, the others to the right. */
+const table = (rows: readonly (readonly string[])[]): string => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))),
+    )
+    .map((row) => row.join('  '))
+    .join('\n');
+};
+
+type Composed = NonNullable<Evaluation['composed']>;
+
+/** mAP by kind of query, one row per name. */
+const composedTable = (title: string, rows: readonly (readonly [name: string, composed: Composed])[]): string => {
+  const kinds = [...new Set(rows.flatMap(([, composed]) => Object.keys(composed)))];
+  return table([
+    [title, ...kinds],
+    ...rows.map(([name, composed]) => [name, ...kinds.map((kind) => fixed(composed[kind]?.mAP ?? 0))]),
+  ]);
+};
+
+const tablesOf = (evaluation: Evaluation): string[] => {
+  const { textToImage, imageToText, photos, captions, composed, calibration, fitted, operators, refinements } =
+    evaluation;
+  const retrieval = [
+    ['', 'R@1', 'R@5', 'R@10', 'median rank', 'mAP'],
+    ...(
+      [
+        ['text → image', textToImage],
+        ['image → text', imageToText],
+      ] as const
+    ).map(([name, row]) => [
+      name,
+      fixed(row.r1),
+      fixed(row.r5),
+      fixed(row.r10),
+      row.medianRank.toFixed(1),
+      fixed(row.mAP),
+    ]),
+  ];
+  return [
+    `${String(photos)} photos, ${String(captions)} captions\n${table(retrieval)}`,
+    ...(composed === undefined
+      ? []
+      : [
+          table([
+            ['composed', 'mAP', 'queries'],
+            ...Object.entries(composed).map(([kind, { mAP, n }]) => [kind, fixed(mAP), String(n)]),
+          ]),
+        ]),
+    ...(calibration === undefined
+      ? []
+      : [
+          `Calibration error of match ${fixed(calibration.ece)}; of the base rate ${fixed(calibration.baseRate)}, ${fixed(calibration.baseRateEce)}`,
+        ]),
+    ...(fitted === undefined
+      ? []
+      : [`Fitted match: even odds at ${fixed(fitted.middle)}, slope ${fixed(fitted.slope)}`]),
+    ...(operators === undefined ? [] : [composedTable('operator', Object.entries(operators))]),
+    ...(refinements === undefined
+      ? []
+      : [
+          composedTable(
+            'refinement (* in use)',
+            refinements.map((row) => [`${row.chosen ? '*' : ' '} ${row.name}`, row.composed]),
+          ),
+          table([
+            ['refinement', 'R@1', 'R@10', 'mAP'],
+            ...refinements.map(({ name, textToImage: row }) => [name, fixed(row.r1), fixed(row.r10), fixed(row.mAP)]),
+          ]),
+        ]),
+  ];
+};
+
+export const printEvaluation = (evaluation: Evaluation): void => {
+  print(tablesOf(evaluation).join('\n\n'));
 };

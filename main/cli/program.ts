@@ -2,7 +2,21 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { toAfterimageError } from '../../app/contract/index.ts';
 import { defaultLibrary, version } from '../paths.ts';
 import { runWeb } from '../web/run.ts';
-import { doctor, evaluate, index, listModels, search, similar, status, useModel } from './commands.ts';
+import { MODES, SORT_KEYS } from '../../app/query/language/ast.ts';
+import { parseQuery } from '../../app/query/language/parse.ts';
+import {
+  doctor,
+  evaluate,
+  index,
+  listModels,
+  listSearches,
+  removeSearch,
+  saveSearch,
+  search,
+  similar,
+  status,
+  useModel,
+} from './commands.ts';
 
 const wholeNumber =
   (low: number, high: number) =>
@@ -12,6 +26,16 @@ const wholeNumber =
       throw new InvalidArgumentError(`It has to be a whole number from ${String(low)} to ${String(high)}.`);
     return value;
   };
+
+const tolerance = (text: string): number => {
+  try {
+    const { tolerance: value, ...rest } = parseQuery(`tolerance:${text}`);
+    if (value !== null && rest.terms.length + rest.filters.length === 0) return value;
+  } catch {
+    // Said below in the words of the command line.
+  }
+  throw new InvalidArgumentError('It has to be a number from 0 to 1, or a percentage.');
+};
 
 const libraryOption = (): Option =>
   new Option('--library <dir>', 'folder of the library').default(defaultLibrary(), 'the one of the application');
@@ -32,7 +56,17 @@ const build = (): Command => {
     .option('--model <id|dir>', 'model of a new library: “starter”, an id, or the folder of a model')
     .addOption(jsonOption())
     .action(index);
-  command('search <query>', 'find photos by a sentence; photo:<id> stands for a photo of the library')
+  command(
+    'search <query>',
+    'find photos: words, +wanted -avoided !required, "quoted"^weight, photo:<id|name>, image:"<path>", camera:…, in:…',
+  )
+    .addOption(new Option('--mode <mode>', 'how the terms are combined').choices(MODES))
+    .option('--tolerance <number>', 'how unsure a match may be: 0 strict, 1 anything; or in percent', tolerance)
+    .addOption(
+      new Option('--sort <key>', 'order of the results; with a - behind it, the other way round').choices(
+        SORT_KEYS.flatMap((key) => [key, `${key}-`]),
+      ),
+    )
     .addOption(limitOption())
     .addOption(jsonOption())
     .action(search);
@@ -41,6 +75,9 @@ const build = (): Command => {
     .addOption(jsonOption())
     .action(similar);
   command('eval <captions.json>', 'measure retrieval with captions: [{"file", "captions": […]}]')
+    .option('--suite <suite.json>', 'measure composed queries, too: [{"kind", "query", "relevant": […]}]')
+    .option('--operators', 'compare all operators and refinements on the suite')
+    .option('--fit', 'fit how sure a match is to the captions, for this library and model')
     .addOption(jsonOption())
     .action(evaluate);
   command('status', 'show the library, its folders, its model and what could not be indexed')
@@ -66,6 +103,24 @@ const build = (): Command => {
     .addOption(libraryOption())
     .addOption(jsonOption())
     .action(useModel);
+  const searches = program.command('searches').description('see and save searches');
+  searches
+    .command('list')
+    .description('list the saved searches')
+    .addOption(libraryOption())
+    .addOption(jsonOption())
+    .action(listSearches);
+  searches
+    .command('save <name> <query>')
+    .description('save a search under a name')
+    .addOption(libraryOption())
+    .addOption(jsonOption())
+    .action(saveSearch);
+  searches
+    .command('remove <id|name>')
+    .description('remove a saved search')
+    .addOption(libraryOption())
+    .action(removeSearch);
   return program;
 };
 

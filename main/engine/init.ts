@@ -6,6 +6,7 @@ export const engineInitSchema = z.object({
   library: z.string(),
   starterModel: z.string(),
   columnsGraph: z.string(),
+  vocabulary: z.string(),
   worker: z.object({ entry: z.string(), execPath: z.string().exactOptional() }),
   threads: z.int().min(1),
 });

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { readHolder } from '../../main/engine/lock.ts';
-import { connectEngine } from '../../main/engine/connect.ts';
-import { engineOptions } from '../../main/paths.ts';
-import { programs, runJson, temporaryFolder } from '../support/command-line.ts';
-import { makeLibrary } from './made-library.ts';
+import { runJson, temporaryFolder } from '../support/command-line.ts';
+import { connectBuilt } from './built.ts';
+import { makeLibrary, starter } from './made-library.ts';
 import { median, quantile, report, timed } from './measure.ts';
 
 const QUERIES = 200;
@@ -18,17 +16,7 @@ const memoryOf = (pid: number): { readonly now: number; readonly peak: number } 
 
 /** Exact queries and memory at 100,000 × 512, through the running engine. */
 const queries = async (library: string): Promise<void> => {
-  const built = join(programs, '..', '..');
-  const options = engineOptions(library);
-  const connection = await connectEngine(
-    {
-      ...options,
-      starterModel: join(built, 'models', 'starter'),
-      columnsGraph: join(built, 'models', 'columns.onnx'),
-      worker: { entry: join(programs, 'worker.js') },
-    },
-    join(programs, 'engine.js'),
-  );
+  const connection = await connectBuilt(library);
   const { client } = connection;
   const { photos } = await client.call('photos.page', { limit: QUERIES });
   const took: number[] = [];
@@ -55,7 +43,7 @@ const queries = async (library: string): Promise<void> => {
 
 export const benchLibrary = async (): Promise<void> => {
   const [big, removeBig] = await temporaryFolder();
-  const { library, photos } = await makeLibrary(big, 100_000, 512);
+  const { library, photos } = await makeLibrary(big, 100_000, { dimension: 512 });
   await queries(library);
   const scans: number[] = [];
   for (let round = 0; round < 3; round++) {
@@ -70,7 +58,7 @@ export const benchLibrary = async (): Promise<void> => {
   await removeBig();
 
   const [small, removeSmall] = await temporaryFolder();
-  const known = await makeLibrary(small, 10_000, null);
+  const known = await makeLibrary(small, 10_000, { model: starter });
   const starts: number[] = [];
   for (let round = 0; round < 5; round++)
     starts.push(await timed(() => runJson('search', 'blue sky', '--library', known.library)));

@@ -1,5 +1,5 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describeModel, type Model } from '../../app/embed/model.ts';
 import { Catalogue } from '../../app/library/catalogue.ts';
 import { scanRoot } from '../../app/library/scan.ts';
@@ -9,7 +9,10 @@ import { Store, type KnownRows } from '../../app/store/store.ts';
 import { Roots } from '../../app/engine/roots.ts';
 import type { FileRow, PhotoRow } from '../../app/store/rows.ts';
 
-const starter = resolve(import.meta.dirname, '..', '..', 'models', 'starter');
+export const starter = resolve(import.meta.dirname, '..', '..', 'models', 'starter');
+
+/** What a library is made with: a model's folder, or the starter model under a dimension of one's own. */
+export type MadeOf = { readonly model: string } | { readonly dimension: number };
 
 /** The starter model under another dimension: enough for a library whose vectors are made up and whose queries are photos. */
 const modelOf = async (folder: string, dimension: number): Promise<Model> => {
@@ -39,6 +42,10 @@ const photoOf = (photoId: string, contentHash: string): PhotoRow => ({
     camera: null,
     lens: null,
     exposure: null,
+    iso: null,
+    aperture: null,
+    exposureSeconds: null,
+    focalLength: null,
     latitude: null,
     longitude: null,
     rating: null,
@@ -52,24 +59,30 @@ const none: KnownRows = { vector: () => false, photo: () => false, file: () => f
 const BATCH = 5000;
 
 /**
- * A library of `count` files that exist on disk (empty ones, a thousand to a folder), known as photos with made-up vectors.
+ * A library of `count` files (empty ones, a thousand to a folder), known as photos with made-up vectors.
  *
- * @param dimension of the vectors; null for the starter model as it is
+ * @param onDisk whether the files exist; a million of them take longer to write than the library
  */
 export const makeLibrary = async (
   folder: string,
   count: number,
-  dimension: number | null,
+  madeOf: MadeOf,
+  onDisk = true,
 ): Promise<{ readonly library: string; readonly photos: string }> => {
   const photos = join(folder, 'photos');
   const library = join(folder, 'library');
-  for (let start = 0; start < count; start += 1000) {
-    const album = join(photos, `album ${String(start / 1000)}`);
-    await mkdir(album, { recursive: true });
-    for (let index = start; index < Math.min(count, start + 1000); index++)
-      await writeFile(join(album, `${String(index)}.jpg`), '');
+  const model =
+    'model' in madeOf ? await describeModel(madeOf.model) : await modelOf(join(folder, 'model'), madeOf.dimension);
+  await mkdir(photos, { recursive: true });
+  const names = Array.from(
+    { length: count },
+    (_, index) => `album ${String(Math.floor(index / 1000))}/${String(index)}.jpg`,
+  );
+  if (onDisk) {
+    for (let album = 0; album < count; album += 1000)
+      await mkdir(dirname(join(photos, names[album]!)), { recursive: true });
+    for (const name of names) await writeFile(join(photos, name), '');
   }
-  const model = dimension === null ? await describeModel(starter) : await modelOf(join(folder, 'model'), dimension);
   const paths = libraryPaths(library);
   const manifest = await ManifestFile.open(paths);
   const catalogue = new Catalogue();
@@ -83,9 +96,19 @@ export const makeLibrary = async (
   await store.useVectors(id, model.dimension);
   const [root] = manifest.value.roots;
   if (root === undefined) throw new Error('The folder was not added.');
-  const { pending } = await scanRoot(root, catalogue, new Set(), () => undefined, new AbortController().signal);
+  const unknown = { size: 0, mtime: 0, device: '', inode: '' };
+  const pending = onDisk
+    ? (await scanRoot(root, catalogue, new Set(), () => undefined, new AbortController().signal)).pending.map(
+        ({ problem: _problem, ...file }) => file,
+      )
+    : names.map((relPath, index) => ({
+        ...unknown,
+        fileId: index.toString(16).padStart(16, '0'),
+        rootId: root.id,
+        relPath,
+      }));
   for (let start = 0; start < pending.length; start += BATCH) {
-    const files = pending.slice(start, start + BATCH).map(({ problem: _problem, ...file }): FileRow => ({
+    const files = pending.slice(start, start + BATCH).map((file): FileRow => ({
       ...file,
       contentHash: file.fileId.repeat(4),
       photoId: file.fileId,

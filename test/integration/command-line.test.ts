@@ -100,7 +100,7 @@ describe('the command line, with the starter model', () => {
   it('prints for people, too', async () => {
     const { code, stdout } = await run('search', 'red', '--library', library, '--limit', '2');
     expect(code).toBe(0);
-    expect(stdout.split('\n')[0]).toMatch(/^ *\d+ % {2}[0-9a-f]{16} {2}.*red\.jpg$/u);
+    expect(stdout.split('\n')[0]).toMatch(/^ *\d+ % = [0-9a-f]{16} {2}.*red\.jpg$/u);
   });
 
   it('follows edits, copies, renames and deletions', async () => {

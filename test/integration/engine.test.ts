@@ -26,6 +26,7 @@ const open = (): Promise<Connection> =>
       library,
       starterModel: join(top, 'models', 'starter'),
       columnsGraph: join(top, 'models', 'columns.onnx'),
+      vocabulary: join(top, 'models', 'vocabulary.json'),
       worker: { entry: join(programs, 'worker.js') },
       threads: 2,
     },
@@ -133,7 +134,7 @@ describe('copies and edits', () => {
     ];
     expect(new Set(ids).size).toBe(2);
     expect(ids).toContain(id);
-    const [first] = (await client.call('search', { query: 'red', limit: 1 })).results;
+    const [first] = (await client.call('search', { query: 'red picture', limit: 1 })).results;
     expect(first?.path).toBe(join(photos, 'red, original.jpg'));
   });
 

@@ -1,0 +1,202 @@
+import type { ResidentVectors } from '../../embed/resident.ts';
+import type { Curve } from '../../space/calibration.ts';
+import { HUB_SHARE, hubOf } from '../../space/hubs.ts';
+import { Tally, type Moments } from '../../space/moments.ts';
+import { principalDirections } from '../../space/subspace.ts';
+import { concatenate, dot, meanOf } from '../../space/vector.ts';
+
+/** Photos compared with all words at a time: 2,000 words × 512 photos are 4 MB. */
+const CHUNK = 512;
+/** Photos that tell how similar words and photos usually are, and the growth of a library after which others are asked. */
+const SAMPLE = 512;
+const GROWTH = 1.25;
+
+/** How much of what words differ in is content. */
+const CONTENT = { share: 0.9, most: 128 };
+
+/** Cosine with the empty text from which on a text says nothing to a model: unknown words leave its vector where it is. */
+const SAYS_NOTHING = 0.97;
+
+/** @param empty vector of the empty text, `[d]` */
+export const saysNothing = (vector: Float32Array, empty: Float32Array): boolean => dot(vector, empty) >= SAYS_NOTHING;
+
+/** What a library's photos say to the vocabulary. */
+export interface WordFacts {
+  /** What is taken from each photo's similarities with words, `[N]`: `HUB_SHARE · b(x)`. */
+  readonly hubs: Float32Array;
+  /** Of similarities, less the hub term, over all words and a sample of the photos. */
+  readonly usual: Moments;
+}
+
+/** The vocabulary as a model sees it, compared with the photos of a library. */
+export class Bank {
+  readonly words: readonly string[];
+  /** Unit vectors, `[V × d]` row-major. */
+  readonly vectors: Float32Array;
+  /** How sure a level of similarity makes us. */
+  curve: Curve;
+  readonly #resident: ResidentVectors;
+  /** `b(x)` by photo. */
+  readonly #known: Map<string, number>;
+  #unsaved: { readonly photoId: string; readonly hub: number }[] = [];
+  #usual: { readonly size: number; readonly moments: Moments } | undefined;
+  #mean: Float32Array | undefined;
+  #content: Promise<readonly Float32Array[]> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** @param known hub terms `b(x)` that are stored, by photo */
+  private constructor(
+    words: readonly string[],
+    vectors: Float32Array,
+    resident: ResidentVectors,
+    known: Map<string, number>,
+    curve: Curve,
+  ) {
+    this.curve = curve;
+    this.words = words;
+    this.vectors = vectors;
+    this.#resident = resident;
+    this.#known = known;
+  }
+
+  /**
+   * The bank of the words that say something to the model; the others would all stand for the same.
+   *
+   * @param texts the empty text, then the vocabulary
+   * @param vectors of the texts, `[1 + V × d]` row-major
+   * @returns null when the model knows none of them
+   */
+  static of(
+    texts: readonly string[],
+    vectors: Float32Array,
+    resident: ResidentVectors,
+    known: Map<string, number>,
+    curve: Curve,
+  ): Bank | null {
+    const { dimension } = resident;
+    const vectorOf = (row: number): Float32Array => vectors.subarray(row * dimension, (row + 1) * dimension);
+    const rows = texts.flatMap((_, row) => (row > 0 && !saysNothing(vectorOf(row), vectorOf(0)) ? [row] : []));
+    if (rows.length === 0) return null;
+    return new Bank(
+      rows.map((row) => texts[row]!),
+      concatenate(rows.map(vectorOf)),
+      resident,
+      known,
+      curve,
+    );
+  }
+
+  /** Mean of the words' vectors, `[d]`. */
+  get mean(): Float32Array {
+    return (this.#mean ??= meanOf(this.vectors, this.#resident.dimension));
+  }
+
+  /** What words can say, QUERY.md section 5: orthonormal directions, `[r × d]`. */
+  content(): Promise<readonly Float32Array[]> {
+    return (this.#content ??= principalDirections(
+      this.vectors,
+      this.#resident.dimension,
+      CONTENT,
+      (left, right, inner) => this.#resident.product(left, right, inner),
+    ));
+  }
+
+  /** Hub terms that have become known since this was last asked. */
+  takeUnsaved(): readonly { readonly photoId: string; readonly hub: number }[] {
+    const unsaved = this.#unsaved;
+    this.#unsaved = [];
+    return unsaved;
+  }
+
+  /** A photo looks different now. */
+  forget(photoId: string): void {
+    this.#known.delete(photoId);
+  }
+
+  /** @param size the first rows, `N`; those not yet known are compared with the words first */
+  facts(size: number): Promise<WordFacts> {
+    const turn = this.#turn.then(() => this.#describe(size));
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /**
+   * The words that a model sees in photos, surest first: those that are more likely there than not.
+   *
+   * @param rows of the resident vectors
+   * @returns for each photo at most `most` words
+   */
+  async tags(rows: readonly number[], most: number): Promise<readonly (readonly string[])[]> {
+    const { hubs, usual } = await this.facts(this.#resident.size);
+    const least = this.#least(usual);
+    const tags: (readonly string[])[] = [];
+    for await (const { row, similarities } of this.#compare(rows)) {
+      const seen: number[] = [];
+      for (const [word, similarity] of similarities.entries()) if (similarity - hubs[row]! >= least) seen.push(word);
+      seen.sort((a, b) => similarities[b]! - similarities[a]!);
+      tags.push(seen.slice(0, most).map((word) => this.words[word]!));
+    }
+    return tags;
+  }
+
+  /**
+   * Rows in which the model sees a word of the bank, `[size]`; null when it is none.
+   *
+   * @param size the first rows that are asked for
+   */
+  async rowsWith(word: string, size: number): Promise<Uint8Array | null> {
+    const index = this.words.indexOf(word);
+    if (index < 0) return null;
+    const { dimension } = this.#resident;
+    const { hubs, usual } = await this.facts(size);
+    const least = this.#least(usual);
+    const vector = this.vectors.slice(index * dimension, (index + 1) * dimension);
+    const [column] = await this.#resident.columns(vector, size);
+    return Uint8Array.from(column ?? [], (similarity, row) => (similarity - hubs[row]! >= least ? 1 : 0));
+  }
+
+  async #describe(size: number): Promise<WordFacts> {
+    const { ids } = this.#resident;
+    const missing: number[] = [];
+    for (let row = 0; row < size; row++) if (!this.#known.has(ids[row]!)) missing.push(row);
+    for await (const { row, similarities } of this.#compare(missing)) {
+      const photoId = ids[row]!;
+      const hub = hubOf(similarities);
+      this.#known.set(photoId, hub);
+      this.#unsaved.push({ photoId, hub });
+    }
+    const hubs = new Float32Array(size);
+    for (let row = 0; row < size; row++) hubs[row] = HUB_SHARE * this.#known.get(ids[row]!)!;
+    return { hubs, usual: await this.#usualOver(size, hubs) };
+  }
+
+  async #usualOver(size: number, hubs: Float32Array): Promise<Moments> {
+    if (this.#usual !== undefined && size <= this.#usual.size * GROWTH) return this.#usual.moments;
+    const step = Math.max(1, size / SAMPLE);
+    const rows = Array.from({ length: Math.min(size, SAMPLE) }, (_, index) => Math.floor(index * step));
+    const tally = new Tally();
+    for await (const { row, similarities } of this.#compare(rows))
+      for (const similarity of similarities) tally.add(similarity - hubs[row]!);
+    this.#usual = { size, moments: tally.moments };
+    return tally.moments;
+  }
+
+  /** Similarities of each of some photos with all words, `[V]`. */
+  async *#compare(
+    rows: readonly number[],
+  ): AsyncGenerator<{ readonly row: number; readonly similarities: Float32Array }> {
+    const count = this.words.length;
+    for (let start = 0; start < rows.length; start += CHUNK) {
+      const chunk = rows.slice(start, start + CHUNK);
+      const photos = concatenate(chunk.map((row) => this.#resident.slice(row, 1)));
+      const similarities = await this.#resident.product(this.vectors, photos);
+      for (const [index, row] of chunk.entries())
+        yield { row, similarities: similarities.subarray(index * count, (index + 1) * count) };
+    }
+  }
+
+  /** Similarity, less the hub term, from which on a word is more likely there than not. */
+  #least({ mean, deviation }: Moments): number {
+    return mean + this.curve.middle * deviation;
+  }
+}

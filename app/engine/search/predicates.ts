@@ -1,0 +1,62 @@
+import type { FilterCondition } from '../../query/language/filter-values.ts';
+import { quote } from '../../store/table.ts';
+
+type Condition<K extends FilterCondition['kind']> = Extract<FilterCondition, { kind: K }>;
+
+/** Conditions that only the store can answer. */
+export type Recorded =
+  | (Condition<'text'> & { readonly field: keyof typeof TEXT_COLUMNS })
+  | (Condition<'number'> & { readonly field: keyof typeof NUMBER_COLUMNS })
+  | Condition<'near'>
+  | Condition<'type'>;
+
+/** SQL of each field's text. */
+const TEXT_COLUMNS = {
+  camera: 'camera',
+  lens: 'lens',
+  title: 'title',
+  keyword: "array_to_string(keywords, '\n')",
+} as const;
+
+const NUMBER_COLUMNS = {
+  iso: 'iso',
+  aperture: 'aperture',
+  exposure: 'exposure_seconds',
+  focal: 'focal_length',
+} as const;
+
+/** Of the earth, in kilometres: the mean radius of WGS 84, doubled. */
+const DIAMETER = 12_742.0176;
+
+/**
+ * A condition as an SQL predicate on the photos' columns; false or null where nothing is recorded. Texts are looked for
+ * as they are: nothing in them means anything to SQL.
+ */
+export const predicateOf = (condition: Recorded): string => {
+  switch (condition.kind) {
+    case 'text':
+      return `strpos(lower(${TEXT_COLUMNS[condition.field]}), ${quote(condition.text)}) > 0`;
+    case 'number': {
+      const column = NUMBER_COLUMNS[condition.field];
+      const { least, most } = condition;
+      const sides = [
+        least === null ? [] : `${column} ${least.included ? '>=' : '>'} ${sql(least.value)}`,
+        most === null ? [] : `${column} ${most.included ? '<=' : '<'} ${sql(most.value)}`,
+      ].flat();
+      return sides.length > 0 ? sides.join(' AND ') : `${column} IS NOT NULL`;
+    }
+    case 'near': {
+      const { latitude, longitude, kilometres } = condition;
+      // Haversine: exact enough at any distance, and across the date line and the poles.
+      const half = (column: string, degrees: number): string =>
+        `power(sin(radians(${column} - ${sql(degrees)}) / 2), 2)`;
+      const square = `${half('latitude', latitude)} + cos(radians(${sql(latitude)})) * cos(radians(latitude)) * ${half('longitude', longitude)}`;
+      return `${String(DIAMETER)} * asin(sqrt(least(1.0, ${square}))) <= ${sql(kilometres)}`;
+    }
+    case 'type':
+      return `mime IN (${condition.mimes.map(quote).join(', ')})`;
+  }
+};
+
+/** A number as SQL reads a float, whatever its size. */
+const sql = (value: number): string => `CAST('${String(value)}' AS double)`;

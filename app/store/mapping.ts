@@ -1,0 +1,63 @@
+import type { Metadata } from '../contract/index.ts';
+import { literalOf } from './literal.ts';
+import type { FileRow, PhotoRow } from './rows.ts';
+import type { Row } from './table.ts';
+
+/** Title, description and keywords, by photo. */
+export type RecordedTexts = ReadonlyMap<string, readonly (string | null)[]>;
+
+export const recordedTexts = ({
+  title,
+  description,
+  keywords,
+}: Pick<Metadata, 'title' | 'description' | 'keywords'>): readonly (string | null)[] => [
+  title,
+  description,
+  ...keywords,
+];
+
+/** A file as a row of `filesSchema`. */
+export const fileToRow = (file: FileRow, textsOf: RecordedTexts): Row => ({
+  file_id: file.fileId,
+  root_id: file.rootId,
+  rel_path: file.relPath,
+  size: file.size,
+  mtime: file.mtime,
+  device: file.device,
+  inode: file.inode,
+  content_hash: file.contentHash,
+  photo_id: file.photoId,
+  state: file.failure === null ? 'ok' : 'failed',
+  error_kind: file.failure?.kind ?? null,
+  error: file.failure?.message ?? null,
+  seen_at: file.seenAt,
+  literal:
+    file.photoId === null
+      ? null
+      : literalOf([file.relPath.split('/').at(-1) ?? '', ...(textsOf.get(file.photoId) ?? [])]),
+});
+
+/** A photo as a row of `photosSchema`. */
+export const photoToRow = ({ metadata, ...photo }: PhotoRow): Row => ({
+  photo_id: photo.photoId,
+  content_hash: photo.contentHash,
+  pixel_hash: photo.pixelHash,
+  width: photo.width,
+  height: photo.height,
+  mime: photo.mime,
+  taken_at: metadata.takenAt,
+  taken_at_source: metadata.takenAtSource,
+  camera: metadata.camera,
+  lens: metadata.lens,
+  exposure: metadata.exposure,
+  iso: metadata.iso,
+  aperture: metadata.aperture,
+  exposure_seconds: metadata.exposureSeconds,
+  focal_length: metadata.focalLength,
+  latitude: metadata.latitude,
+  longitude: metadata.longitude,
+  rating: metadata.rating,
+  keywords: metadata.keywords,
+  title: metadata.title,
+  description: metadata.description,
+});

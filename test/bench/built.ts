@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { connectEngine } from '../../main/engine/connect.ts';
+import { engineOptions } from '../../main/paths.ts';
+import { programs } from '../support/command-line.ts';
+
+/** Connects with the built engine, as a host does. */
+export const connectBuilt = (library: string): ReturnType<typeof connectEngine> => {
+  const models = join(programs, '..', '..', 'models');
+  return connectEngine(
+    {
+      ...engineOptions(library),
+      starterModel: join(models, 'starter'),
+      columnsGraph: join(models, 'columns.onnx'),
+      vocabulary: join(models, 'vocabulary.json'),
+      worker: { entry: join(programs, 'worker.js') },
+    },
+    join(programs, 'engine.js'),
+  );
+};
