@@ -20,6 +20,9 @@ const textRulesSchema = z.object({
 });
 export type TextRules = z.infer<typeof textRulesSchema>;
 
+/** How sure a level of similarity makes us: QUERY.md, section 4. */
+const curveSchema = z.object({ middle: z.number(), slope: z.number().positive() });
+
 /** A pair of towers in a folder, described without loading it. Plain data: it goes to the workers as it is. */
 export const modelSchema = z.object({
   /** The folder's name and the beginning of the fingerprint, fit for a table's name. */
@@ -34,6 +37,8 @@ export const modelSchema = z.object({
   /** What cosines are multiplied with before a softmax or sigmoid, and what is then added; null where the model does not say. */
   logitScale: z.number().nullable(),
   logitBias: z.number().nullable(),
+  /** Null where the model asks for no curve of its own. */
+  match: curveSchema.nullable(),
   imageGraph: z.string(),
   imageGraphBytes: z.int(),
   textGraph: z.string(),
@@ -78,7 +83,7 @@ const transformersConfigSchema = z.object({
   logit_bias: z.number().nullable().default(null),
   text_config: z.object({ max_position_embeddings: positive.optional() }).default({}),
   vision_config: z.object({ hidden_size: positive.default(768) }).prefault({}),
-  afterimage: z.object({ kind: z.literal('starter') }).optional(),
+  afterimage: z.object({ kind: z.literal('starter'), match: curveSchema }).optional(),
 });
 
 const immichConfigSchema = z.object({
@@ -127,7 +132,7 @@ export const describeModel = async (directory: string): Promise<Model> => {
   return { id, name, directory: folder, layout, fingerprint, imageGraphBytes: bytes, ...paths, ...about };
 };
 
-type About = Pick<Model, 'kind' | 'dimension' | 'logitScale' | 'logitBias' | 'preprocessing' | 'textRules'>;
+type About = Pick<Model, 'kind' | 'match' | 'dimension' | 'logitScale' | 'logitBias' | 'preprocessing' | 'textRules'>;
 
 const describeTransformers = async (folder: string, tokenizer: TokenizerConfig): Promise<About> => {
   const config = await readJson(join(folder, 'config.json'), transformersConfigSchema);
@@ -135,6 +140,7 @@ const describeTransformers = async (folder: string, tokenizer: TokenizerConfig):
   const positions = config.text_config.max_position_embeddings ?? (isSiglip ? 64 : 77);
   return {
     kind: config.afterimage?.kind ?? 'full',
+    match: config.afterimage?.match ?? null,
     // transformers leaves out of a configuration what equals its defaults.
     dimension: isSiglip ? config.vision_config.hidden_size : config.projection_dim,
     logitScale: config.logit_scale,
@@ -154,6 +160,7 @@ const describeImmich = async (folder: string, tokenizer: TokenizerConfig): Promi
   const { embed_dim, text_cfg } = await readJson(join(folder, 'config.json'), immichConfigSchema);
   return {
     kind: 'full',
+    match: null,
     dimension: embed_dim,
     logitScale: null,
     logitBias: null,

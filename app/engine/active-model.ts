@@ -57,7 +57,7 @@ export class ActiveModel {
     paths: LibraryPaths,
     store: Store,
     catalogue: Catalogue,
-    curve: Curve = WORD_CURVE,
+    curve: Curve = model.match ?? WORD_CURVE,
   ): Promise<ActiveModel> {
     await store.useVectors(model.id, model.dimension);
     const resident = await ResidentVectors.create(model.dimension, options.columnsGraph, options.threads);

@@ -3,6 +3,9 @@ import { select } from '../space/select.ts';
 /** Which rows may be found: 1 may, 0 may not; `[N]`. */
 export type Mask = Uint8Array;
 
+/** Room to rearrange scores in, kept: an edit a frame would otherwise throw megabytes away. */
+let scratch = new Float32Array(0);
+
 /**
  * The best rows of a score column, best first; equal scores in row order.
  *
@@ -12,7 +15,8 @@ export type Mask = Uint8Array;
  */
 export const best = (scores: Float32Array, mask: Mask, limit: number): Uint32Array => {
   if (limit <= 0) return new Uint32Array();
-  const candidates = new Float32Array(scores.length);
+  if (scratch.length < scores.length) scratch = new Float32Array(scores.length);
+  const candidates = scratch;
   let count = 0;
   // Plain loops: iterators over 100,000 rows cost tens of milliseconds until they are compiled.
   for (let row = 0; row < scores.length; row++) if (mask[row] === 1) candidates[count++] = scores[row]!;

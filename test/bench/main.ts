@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sharedDir } from '../support/shared.ts';
 import { table } from './measure.ts';
 
-/** `npm run bench [-- indexing|library|editing]`: every figure beside its alternative, measured in one run. */
+/** `npm run bench [-- indexing|library|editing|painting]`: every figure beside its alternative, measured in one run. */
 process.env.ORT_DISABLE_TELEMETRY = '1';
 const only = process.argv[2];
 if (only === undefined || only === 'indexing') {
@@ -13,4 +13,13 @@ if (only === undefined || only === 'indexing') {
 }
 if (only === undefined || only === 'library') await (await import('./library.ts')).benchLibrary();
 if (only === undefined || only === 'editing') await (await import('./editing.ts')).benchEditing();
+if (only === undefined || only === 'painting') {
+  if (process.env.AFTERIMAGE_CHROMIUM === undefined)
+    console.log('Skipped: the painting bench needs a browser in AFTERIMAGE_CHROMIUM.');
+  else {
+    // Type-checked with the pages: it runs in one. The name keeps it out of this program.
+    const painting = './painting.ts';
+    await ((await import(painting)) as { readonly benchPainting: () => Promise<void> }).benchPainting();
+  }
+}
 await writeFile(join(import.meta.dirname, '..', '..', '.cache', 'bench.md'), `${table()}\n`);
