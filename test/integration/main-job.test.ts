@@ -32,6 +32,44 @@ describe.skipIf(sharedDir === undefined)(`the main job on real photos${needsShar
     expect(evaluation.textToImage.r10).toBeGreaterThanOrEqual(PUBLISHED_R10 - 0.01);
   });
 
+  it('composes better than vector arithmetic, and knows how sure it is', async () => {
+    const { composed, calibration, operators, refinements } = evaluationSchema
+      .required()
+      .omit({ fitted: true })
+      .parse(
+        await runJson(
+          'eval',
+          join(photos, 'captions.json'),
+          '--suite',
+          join(photos, 'composed.json'),
+          '--operators',
+          '--library',
+          library,
+        ),
+      );
+    const gain = (kind: string): number => (composed[kind]?.mAP ?? 0) / (operators.mix?.[kind]?.mAP ?? Infinity) - 1;
+    expect(gain('A and B')).toBeGreaterThanOrEqual(0.09);
+    expect(gain('A not B')).toBeGreaterThanOrEqual(0.2);
+    expect(gain('photo - B + C')).toBeGreaterThanOrEqual(0.12);
+    expect(composed['photo - B + C']?.n).toBe(120);
+    expect(calibration.ece).toBeLessThanOrEqual(Math.min(0.08, calibration.baseRateEce / 2));
+    const [plain] = refinements;
+    const chosen = refinements.find((refinement) => refinement.chosen);
+    expect(chosen?.textToImage.r10).toBeGreaterThanOrEqual((plain?.textToImage.r10 ?? 1) - 0.005);
+  });
+
+  it('fits how sure a match is to captions, for good', async () => {
+    const fit = async (...flags: readonly string[]) =>
+      evaluationSchema.parse(await runJson('eval', join(photos, 'captions.json'), ...flags, '--library', library));
+    const { fitted } = await fit('--fit');
+    expect(fitted?.slope).toBeGreaterThan(0.5);
+    expect(fitted?.middle).toBeGreaterThan(1);
+    const { curves } = z
+      .object({ curves: z.record(z.string(), z.unknown()) })
+      .parse(JSON.parse(readFileSync(join(library, 'library.json'), 'utf8')));
+    expect(Object.values(curves)).toEqual([fitted]);
+  });
+
   it('shows dogs in snow first', async () => {
     const captions = new Map(
       captionsSchema
