@@ -64,6 +64,25 @@ describe('layOutRows', () => {
     );
   });
 
+  it('begins a new row at every break, with room above it, and shows every picture nevertheless', () => {
+    const breaks = fc.uniqueArray(fc.nat({ max: 220 }), { maxLength: 4 });
+    fc.assert(
+      fc.property(pictures, options, breaks, (list, chosen, places) => {
+        const sizes = sizesOf(list);
+        const sorted = places.toSorted((a, b) => a - b).map((at) => ({ at, space: 50 }));
+        const rows = layOutRows(sizes, chosen, sorted);
+        const cells = rowsOf(rows, sizes).flat();
+        expect(cells.map(({ index }) => index)).toEqual(list.map((_, index) => index));
+        for (const { at } of sorted.filter((place) => place.at < list.length)) {
+          expect(cells[at]!.left).toBe(0);
+          const above = at === 0 ? 0 : cells[at - 1]!.top + cells[at - 1]!.height + chosen.gap;
+          expect(cells[at]!.top - above).toBe(50);
+        }
+        for (const { left, width } of cells) expect(left + width).toBeLessThanOrEqual(chosen.width);
+      }),
+    );
+  });
+
   it('keeps the shape of every picture to a pixel', () => {
     fc.assert(
       fc.property(pictures, options, (list, chosen) => {

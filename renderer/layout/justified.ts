@@ -14,6 +14,12 @@ export interface RowOptions {
   readonly gap: number;
 }
 
+/** Before picture `at` a new row begins, `space` px further down: room for a heading. */
+export interface Break {
+  readonly at: number;
+  readonly space: number;
+}
+
 /** Where the rows lie; the cells of a row are worked out when it is drawn. */
 export interface Rows {
   readonly options: RowOptions;
@@ -21,8 +27,10 @@ export interface Rows {
   readonly starts: Uint32Array;
   /** Upper edge of each row, and where a further one would begin: `[rows + 1]`, whole px. */
   readonly tops: Uint32Array;
-  /** Width of the pictures of the last row without gaps: it may end before the right edge. */
-  readonly lastWidth: number;
+  /** Height of each row, `[rows]`, whole px. */
+  readonly heights: Uint32Array;
+  /** Width of the pictures, without gaps, of the rows that may end before the right edge, by row. */
+  readonly short: ReadonlyMap<number, number>;
 }
 
 export interface Cell {
@@ -48,27 +56,47 @@ export const rowCount = ({ starts }: Rows): number => starts.length - 1;
 export const rowsHeight = (rows: Rows): number =>
   rowCount(rows) === 0 ? 0 : (rows.tops.at(-1) ?? 0) - rows.options.gap;
 
+/** Lower edge of a row, in px. */
+export const rowEnd = ({ tops, heights }: Rows, row: number): number => (tops[row] ?? 0) + (heights[row] ?? 0);
+
 /**
  * Breaks pictures into rows in order: each row ends where its height comes closest, as a ratio, to the target. One pass,
  * nothing kept per picture, so that half a million of them take milliseconds and can simply be laid out anew.
+ *
+ * @param breaks in ascending order
  */
-export const layOutRows = (sizes: Sizes, options: RowOptions): Rows => {
+export const layOutRows = (sizes: Sizes, options: RowOptions, breaks: readonly Break[] = []): Rows => {
   const { target, gap } = options;
   const width = Math.max(1, options.width);
   const count = sizes.length;
   const starts = new Uint32Array(count + 1);
   const tops = new Uint32Array(count + 1);
+  const heights = new Uint32Array(count);
+  const short = new Map<number, number>();
+  const pending = breaks.filter(({ at }) => at < count);
   let rows = 0;
   let start = 0;
   let shapes = 0;
   const close = (end: number, height: number): void => {
+    const whole = Math.max(1, Math.round(height));
+    heights[rows] = whole;
     rows += 1;
     starts[rows] = end;
-    tops[rows] = (tops[rows - 1] ?? 0) + Math.max(1, Math.round(height)) + gap;
+    tops[rows] = (tops[rows - 1] ?? 0) + whole + gap;
     start = end;
     shapes = 0;
   };
+  /** Ends a row before it is full. */
+  const cut = (end: number): void => {
+    if (start >= end) return;
+    short.set(rows, Math.min(width - gap * (end - start - 1), Math.round(shapes * target)));
+    close(end, target);
+  };
   for (let index = 0; index < count; index += 1) {
+    if (pending[0]?.at === index) {
+      cut(index);
+      tops[rows] = (tops[rows] ?? 0) + (pending.shift()?.space ?? 0);
+    }
     const shape = shapeAt(sizes, index);
     let height = (width - gap * (index - start)) / (shapes + shape);
     if (height <= target && index > start) {
@@ -81,12 +109,14 @@ export const layOutRows = (sizes: Sizes, options: RowOptions): Rows => {
     shapes += shape;
     if (height <= target) close(index + 1, height);
   }
-  let lastWidth = width - gap * Math.max(0, count - (starts[rows - 1] ?? 0) - 1);
-  if (start < count) {
-    lastWidth = Math.min(width, Math.round(shapes * target));
-    close(count, target);
-  }
-  return { options, starts: starts.slice(0, rows + 1), tops: tops.slice(0, rows + 1), lastWidth };
+  cut(count);
+  return {
+    options,
+    starts: starts.slice(0, rows + 1),
+    tops: tops.slice(0, rows + 1),
+    heights: heights.slice(0, rows),
+    short,
+  };
 };
 
 /** @returns position of the last entry that is not above `value` in an ascending list that begins at 0 */
@@ -115,8 +145,8 @@ export const cellsOf = (rows: Rows, sizes: Sizes, row: number): readonly Cell[] 
   const first = rows.starts[row] ?? 0;
   const end = rows.starts[row + 1] ?? first;
   const top = rows.tops[row] ?? 0;
-  const height = (rows.tops[row + 1] ?? top) - top - gap;
-  const filled = row === rowCount(rows) - 1 ? rows.lastWidth : Math.max(1, width) - gap * (end - first - 1);
+  const height = rows.heights[row] ?? 0;
+  const filled = rows.short.get(row) ?? Math.max(1, width) - gap * (end - first - 1);
   let all = 0;
   for (let index = first; index < end; index += 1) all += shapeAt(sizes, index);
   const cells: Cell[] = [];

@@ -6,7 +6,7 @@ const idOf = (index: number): string => index.toString(16).padStart(16, '0');
 const listOf = (from: number, to: number): PhotoList =>
   PhotoList.of(Array.from({ length: to - from }, (_, index) => ({ id: idOf(from + index), width: 4, height: 3 })));
 
-const frame = { width: 1400, height: 800, above: 140, rowHeight: 220 };
+const frame = { width: 1400, height: 800, above: 140, edge: 84, rowHeight: 220 };
 const gridOf = (list: PhotoList): Grid => {
   const grid = new Grid();
   grid.fit(frame);
@@ -28,6 +28,30 @@ describe('Grid', () => {
       expect(cellsOf(grid).length).toBeLessThan(80);
       expect(cellsOf(grid).some(({ top, height }) => top < bar + 400 && top + height > bar + 300)).toBe(true);
     }
+  });
+
+  it('stays as far down when the photos take other places, and knows how many can be seen', () => {
+    const grid = gridOf(listOf(0, 2000));
+    grid.scrolled(3000);
+    // The photo that has the focus is drawn wherever it goes.
+    const inView = (): readonly ShownCell[] => cellsOf(grid).filter(({ top }) => top > 2950 && top < 3850);
+    const before = inView().map(({ left, top }) => [left, top]);
+    const ids = Array.from({ length: 2000 }, (_, index) => ({ id: idOf(1999 - index), width: 4, height: 3 }));
+    grid.reorder(PhotoList.of(ids));
+    expect(inView().map(({ left, top }) => [left, top])).toEqual(before);
+    expect(grid.reach).toBe(Math.max(...inView().map(({ index }) => index)) + 1);
+  });
+
+  it('says where headings go', () => {
+    const grid = gridOf(listOf(0, 100));
+    grid.reorder(listOf(0, 100), 100, [
+      { at: 0, space: 30 },
+      { at: 7, space: 50 },
+      { at: 400, space: 50 },
+    ]);
+    const tops = [0, 7].map((index) => cellsOf(grid).find((cell) => cell.index === index)?.top);
+    expect(grid.dividers).toEqual(tops);
+    expect(tops[0]).toBe(frame.above + 30);
   });
 
   it('keeps the photos in view where they are when others come before them, and when the window changes', () => {

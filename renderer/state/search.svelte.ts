@@ -1,17 +1,16 @@
-import { toAfterimageError, type ErrorData, type Result } from '../../app/contract/index.ts';
+import { toAfterimageError, type ErrorData, type Result, type SearchOutput } from '../../app/contract/index.ts';
+import { EMPTY_QUERY, type Query } from '../../app/query/language/ast.ts';
+import { parseQuery } from '../../app/query/language/parse.ts';
+import type { Change } from './composer.svelte.ts';
 import type { Engine } from './engine.svelte.ts';
 import { PhotoList } from './photo-list.ts';
 
-/** A picture that is part of a query: one of the library, or one that was dropped or pasted. */
-export type Example =
-  | { readonly kind: 'photo'; readonly id: string }
-  | { readonly kind: 'picture'; readonly token: string; readonly url: string };
-
-export interface Answer {
-  readonly query: string;
-  readonly tookMs: number;
-  readonly total: number;
-  readonly results: readonly Result[];
+export interface Answer extends SearchOutput {
+  /** The query as it was asked; `query` is how it was understood. */
+  readonly asked: string;
+  /** Whether it answers an edit of the query before: the person stays where they are, and the photos move. */
+  readonly edited: boolean;
+  readonly results: Result[];
   readonly list: PhotoList;
   /** Whether there is nothing after the last result. */
   readonly ended: boolean;
@@ -19,56 +18,60 @@ export interface Answer {
 
 /** A pause in typing after which it is worth asking. */
 const TYPING_PAUSE_MS = 220;
+/** How long the answer to an older question may keep a newer one waiting. */
+const PATIENCE_MS = 150;
+/** Enough for most windows. */
+const FIRST_PAGE = 120;
+/** While the hand moves, no more is asked for than can be seen, in whatever shapes. */
+const MARGIN = 1.25;
+/** An answer that takes longer deserves a sign that it is awaited. */
+const SLOW_MS = 250;
 const PAGE = 300;
+/** More than this is not fetched only to stay far down in the list. */
+const FURTHEST = 3000;
+/** While the query is still changing, its list is not continued. */
+const REST_MS = 160;
 
-const termOf = (example: Example): string =>
-  example.kind === 'photo' ? `photo:${example.id}` : `image:${example.token}`;
-
-/** The query being written and its newest answer. The last answer stays until the next one is there. */
+/** Asks the engine: one search at a time, and the newest next. The last answer stays until the next one is there. */
 export class Search {
-  words = $state('');
-  examples = $state.raw<readonly Example[]>([]);
   answer = $state.raw<Answer | null>(null);
   problem = $state.raw<ErrorData | null>(null);
   busy = $state(false);
-
-  /** In the query language of the engine. */
-  readonly query = $derived([...this.examples.map(termOf), this.words.trim()].filter((part) => part !== '').join(' '));
+  /** Whether the answer is long in coming. */
+  slow = $state(false);
+  /** The query of the answer, as the engine understood it: its terms are those that `why` speaks of. */
+  readonly understood = $derived.by((): Query => {
+    try {
+      return parseQuery(this.answer?.query ?? '');
+    } catch {
+      return EMPTY_QUERY;
+    }
+  });
 
   readonly #engine: Engine;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #reach: () => number;
+  #asked = '';
+  #edited = true;
+  #wanted = false;
+  #askedAt = -Infinity;
+  #working: Promise<void> | undefined;
   #running: AbortController | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #rest: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(engine: Engine) {
+  /** @param reach how many photos can be seen, with those before them */
+  constructor(engine: Engine, reach: () => number = () => 0) {
     this.#engine = engine;
+    this.#reach = reach;
   }
 
-  /** Takes what is in the box so far and searches once typing pauses. */
-  type(words: string): void {
-    this.words = words;
+  /** Takes another query, empty for none: asks at once, or when typing pauses. */
+  ask(query: string, change: Change): void {
+    this.#asked = query;
+    if (change !== 'edited') this.#edited = false;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.run(), TYPING_PAUSE_MS);
-  }
-
-  /** Searches for what looks like this, and nothing else. */
-  like(example: Example): void {
-    this.#release(this.examples);
-    this.examples = [example];
-    this.words = '';
-    void this.run();
-  }
-
-  remove(example: Example): void {
-    this.#release([example]);
-    this.examples = this.examples.filter((other) => other !== example);
-    void this.run();
-  }
-
-  clear(): void {
-    this.#release(this.examples);
-    this.examples = [];
-    this.words = '';
-    void this.run();
+    if (change === 'typed' && query !== '') this.#timer = setTimeout(() => void this.run(), TYPING_PAUSE_MS);
+    else void this.run();
   }
 
   /** Words are about to be written: the model for them is loaded meanwhile. Without one, the search itself says so. */
@@ -76,45 +79,86 @@ export class Search {
     this.#engine.call('search.prepare', {}).catch(() => undefined);
   }
 
-  /** Asks for the query as it stands. */
-  async run(): Promise<void> {
+  /** Asks for the query as it stands; resolves when its answer, or that of a newer one, is there. */
+  run(): Promise<void> {
     clearTimeout(this.#timer);
-    this.#running?.abort();
-    if (this.query === '') {
-      this.busy = false;
+    clearTimeout(this.#rest);
+    this.#askedAt = performance.now();
+    this.#wanted = this.#asked !== '';
+    if (!this.#wanted) {
+      this.#running?.abort();
       this.problem = null;
       this.answer = null;
+      this.#edited = false;
+      return Promise.resolve();
+    }
+    if (this.#working !== undefined) {
+      const running = this.#running;
+      setTimeout(() => this.#wanted && running?.abort(), PATIENCE_MS);
+    }
+    this.#working ??= this.#work();
+    return this.#working;
+  }
+
+  /** Continues the answer where its list ends, once the query rests. */
+  async more(): Promise<void> {
+    clearTimeout(this.#rest);
+    const { answer } = this;
+    if (answer === null || answer.ended || this.busy || this.problem !== null || answer.asked !== this.#asked) return;
+    const rested = performance.now() - this.#askedAt;
+    if (rested < REST_MS) {
+      this.#rest = setTimeout(() => void this.more(), REST_MS - rested);
       return;
     }
-    await this.#ask(this.query, null);
+    this.#working ??= this.#continue(answer);
+    await this.#working;
   }
 
-  /** Continues the answer where its list ends. */
-  async more(): Promise<void> {
-    const { answer } = this;
-    if (answer === null || answer.ended || this.busy || this.problem !== null) return;
-    await this.#ask(answer.query, answer);
+  async #work(): Promise<void> {
+    this.busy = true;
+    while (this.#wanted) {
+      this.#wanted = false;
+      const seen = Math.ceil(MARGIN * this.#reach());
+      // A list that ended before the window did says nothing about how much can be seen.
+      const known = this.#edited && this.answer?.ended === false;
+      const limit = known ? seen : Math.max(FIRST_PAGE, seen);
+      await this.#ask(this.#asked, Math.min(FURTHEST, limit), null);
+    }
+    this.busy = false;
+    this.#working = undefined;
   }
 
-  async #ask(query: string, before: Answer | null): Promise<void> {
+  async #continue(answer: Answer): Promise<void> {
+    this.busy = true;
+    await this.#ask(answer.asked, PAGE, answer);
+    this.#working = undefined;
+    // Somebody may have asked anew meanwhile.
+    if (this.#wanted) await (this.#working = this.#work());
+    else this.busy = false;
+  }
+
+  async #ask(query: string, limit: number, before: Answer | null): Promise<void> {
     const controller = new AbortController();
     this.#running = controller;
-    this.busy = true;
+    const slow = setTimeout(() => (this.slow = true), SLOW_MS);
+    // Whichever state of another query is answered first begins at the top.
+    const edited = this.#edited || before !== null;
+    this.#edited = true;
     try {
-      const input = { query, limit: PAGE, offset: before?.results.length ?? 0 };
-      const { results: found, total, tookMs } = await this.#engine.call('search', input, controller.signal);
-      const fresh = found.filter(({ id }) => before === null || before.list.indexOf(id) === -1);
-      const results = [...(before?.results ?? []), ...fresh];
-      this.answer = { query, tookMs, total, results, list: PhotoList.of(results), ended: found.length < PAGE };
+      const input = { query, limit, offset: before?.results.length ?? 0 };
+      const output = await this.#engine.call('search', input, controller.signal);
+      const known = before?.results ?? [];
+      const fresh = output.results.filter(({ id }) => before === null || before.list.indexOf(id) === -1);
+      const results = [...known, ...fresh];
+      const ended = output.results.length < limit || results.length >= output.total;
+      this.answer = { ...output, asked: query, edited, results, list: PhotoList.of(results), ended };
       this.problem = null;
     } catch (error) {
+      if (!edited) this.#edited = false;
       const failure = toAfterimageError(error);
       if (failure.kind !== 'cancelled') this.problem = failure.toData();
     }
-    if (this.#running === controller) this.busy = false;
-  }
-
-  #release(examples: readonly Example[]): void {
-    for (const example of examples) if (example.kind === 'picture') URL.revokeObjectURL(example.url);
+    clearTimeout(slow);
+    this.slow = false;
   }
 }

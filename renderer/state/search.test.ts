@@ -1,5 +1,5 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { AfterimageError, type Handlers, type Result } from '../../app/contract/index.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { AfterimageError, HISTOGRAM_BINS, type Handlers, type Result } from '../../app/contract/index.ts';
 import { Search } from './search.svelte.ts';
 import { connect } from './test-engine.ts';
 
@@ -11,90 +11,132 @@ const resultOf = (index: number): Result => ({
   path: `/photos/${index}.jpg`,
   score: 1 / (index + 1),
   match: 0.5,
+  literal: false,
+  why: [{ share: 1, match: 0.5 }],
 });
 
-/** A library of `total` photos that answers every query with all of them, and remembers what it was asked. */
-const library = (total: number) => {
+/** A library of `total` photos that answers every query with all of them after a while, and remembers what it was asked. */
+const searchOver = async (total: number, { wait = 0, reach = 0 } = {}) => {
   const asked: string[] = [];
+  const limits: number[] = [];
+  let running = 0;
+  let most = 0;
   const handlers: Handlers<'search'> = {
-    search: ({ query, limit, offset }) => {
+    search: async ({ query, limit, offset }, signal) => {
       asked.push(query);
-      if (query.includes('(')) throw new AfterimageError('query-syntax', 'Close the bracket.');
+      limits.push(limit);
+      most = Math.max(most, ++running);
+      await new Promise((resolve) => {
+        const timer = setTimeout(resolve, query.startsWith('slow') ? 60_000 : wait);
+        signal.addEventListener('abort', () => {
+          clearTimeout(timer);
+          resolve(undefined);
+        });
+      });
+      running--;
+      if (query.includes('gone')) throw new AfterimageError('not-found', 'This photo is not there any more.');
       const count = Math.max(0, Math.min(limit, total - offset));
-      return { tookMs: 1, total, results: Array.from({ length: count }, (_, index) => resultOf(offset + index)) };
+      return {
+        tookMs: 1,
+        query,
+        total,
+        candidates: total,
+        literal: 0,
+        sure: total,
+        histogram: Array.from({ length: HISTOGRAM_BINS }, () => 0),
+        notes: [],
+        results: Array.from({ length: count }, (_, index) => resultOf(offset + index)),
+      };
     },
   };
-  return { asked, handlers };
+  const { engine } = await connect(handlers);
+  return { asked, limits, most: () => most, search: new Search(engine, () => reach) };
 };
 
-const searchOver = async (total: number) => {
-  const { asked, handlers } = library(total);
-  const { engine } = await connect(handlers);
-  return { asked, search: new Search(engine) };
-};
+const rest = (search: Search): Promise<void> => vi.waitFor(() => expect(search.busy).toBe(false));
 
 describe('Search', () => {
-  afterEach(() => vi.restoreAllMocks());
-
   it('asks once typing pauses, for the last words only', async () => {
     const { asked, search } = await searchOver(3);
-    for (const words of ['s', 'sn', 'snow']) search.type(words);
-    await vi.waitFor(() => expect(search.answer?.query).toBe('snow'));
+    for (const words of ['s', 'sn', 'snow']) search.ask(words, 'typed');
+    await vi.waitFor(() => expect(search.answer?.asked).toBe('snow'));
     expect(asked).toEqual(['snow']);
     expect(search.answer?.list.length).toBe(3);
     expect(search.busy).toBe(false);
   });
 
-  it('asks at once when told to, and shows the newest answer only', async () => {
+  it('asks at once for edits, one at a time, skips those that a newer one has overtaken, and ends with the newest', async () => {
+    const { asked, most, search } = await searchOver(3, { wait: 10 });
+    for (let weight = 1; weight <= 40; weight++) {
+      search.ask(`snow^${String(weight / 10)}`, 'edited');
+      if (weight % 8 === 0) await new Promise((resolve) => setTimeout(resolve, 12));
+    }
+    await rest(search);
+    expect(search.answer?.asked).toBe('snow^4');
+    expect(most()).toBe(1);
+    expect(asked.length).toBeLessThan(20);
+    // An answer is shown although a newer question waits: the grid moves while the hand does.
+    expect(asked.length).toBeGreaterThan(3);
+  });
+
+  it('does not let a question that takes long keep a newer one waiting', async () => {
     const { search } = await searchOver(3);
-    search.type('first');
-    const first = search.run();
-    search.type('second');
-    await Promise.all([first, search.run()]);
-    expect(search.answer?.query).toBe('second');
+    search.ask('slow', 'new');
+    search.ask('snow', 'edited');
+    await vi.waitFor(() => expect(search.answer?.asked).toBe('snow'));
     expect(search.problem).toBeNull();
   });
 
-  it('combines an example with words, and lets go of either', async () => {
-    const { asked, search } = await searchOver(3);
-    const example = { kind: 'photo', id: idOf(7) } as const;
-    search.like(example);
-    await vi.waitFor(() => expect(search.answer).not.toBeNull());
-    search.type('  snow ');
-    await search.run();
-    search.remove(example);
-    await vi.waitFor(() => expect(search.answer?.query).toBe('snow'));
-    expect(asked).toEqual([`photo:${idOf(7)}`, `photo:${idOf(7)} snow`, 'snow']);
-    search.clear();
-    expect([search.answer, search.query]).toEqual([null, '']);
-  });
-
-  it('gives back the memory of a dropped picture when it leaves the query', async () => {
-    const revoke = vi.spyOn(URL, 'revokeObjectURL').mockReturnValue();
+  it('begins at the top for another query, and stays where it is for an edit', async () => {
     const { search } = await searchOver(3);
-    search.like({ kind: 'picture', token: 'abc', url: 'blob:one' });
-    expect(search.query).toBe('image:abc');
-    search.like({ kind: 'photo', id: idOf(1) });
-    expect(revoke.mock.calls).toEqual([['blob:one']]);
+    const told: (boolean | undefined)[] = [];
+    for (const [query, change] of [
+      ['snow', 'new'],
+      ['snow^2', 'edited'],
+      ['sea', 'new'],
+      ['', 'new'],
+      ['snow', 'edited'],
+    ] as const) {
+      search.ask(query, change);
+      await rest(search);
+      told.push(search.answer?.edited);
+    }
+    // After the library was shown, anything begins at the top.
+    expect(told).toEqual([false, true, false, undefined, false]);
   });
 
-  it('continues an answer to its end and no further', async () => {
-    const { asked, search } = await searchOver(700);
-    search.type('snow');
-    await search.run();
-    expect(search.answer?.results.length).toBe(300);
-    for (let times = 0; times < 4; times += 1) await search.more();
+  it('asks for as many as can be seen, and continues the answer to its end and no further', async () => {
+    const { asked, limits, search } = await searchOver(700, { reach: 250 });
+    search.ask('snow', 'new');
+    await rest(search);
+    expect(limits).toEqual([313]);
+    await vi.waitFor(async () => {
+      await search.more();
+      expect(search.answer?.ended).toBe(true);
+    });
     expect(search.answer?.results.map(({ id }) => id)).toEqual(Array.from({ length: 700 }, (_, index) => idOf(index)));
-    expect(asked.length).toBe(3);
+    const calls = asked.length;
+    await search.more();
+    expect(asked.length).toBe(calls);
   });
 
-  it('keeps the last answer when a query cannot be understood, and says why', async () => {
+  it('keeps the last answer when a query cannot be answered, and says why', async () => {
     const { search } = await searchOver(3);
-    search.type('snow');
-    await search.run();
-    search.type('slide:(');
-    await search.run();
-    expect(search.answer?.query).toBe('snow');
-    expect(search.problem).toMatchObject({ kind: 'query-syntax', message: 'Close the bracket.' });
+    search.ask('snow', 'new');
+    await rest(search);
+    search.ask('snow gone', 'edited');
+    await rest(search);
+    expect(search.answer?.asked).toBe('snow');
+    expect(search.problem).toMatchObject({ kind: 'not-found', message: 'This photo is not there any more.' });
+    search.ask('', 'new');
+    await rest(search);
+    expect([search.answer, search.problem, search.busy]).toEqual([null, null, false]);
+  });
+
+  it('knows the terms that the answer speaks of', async () => {
+    const { search } = await searchOver(3);
+    search.ask('snow -people', 'new');
+    await rest(search);
+    expect(search.understood.terms.map(({ avoid }) => avoid)).toEqual([false, true]);
   });
 });

@@ -4,6 +4,13 @@ export interface Toast {
   readonly id: number;
   readonly tone: 'plain' | 'error';
   readonly text: string;
+  readonly action: ToastAction | null;
+}
+
+/** What the person can do about it, once. */
+export interface ToastAction {
+  readonly label: string;
+  readonly run: () => void;
 }
 
 const PLAIN_MS = 6000;
@@ -15,9 +22,9 @@ export class Toasts {
   list = $state.raw<readonly Toast[]>([]);
   #next = 0;
 
-  say(text: string, tone: Toast['tone'] = 'plain'): void {
+  say(text: string, tone: Toast['tone'] = 'plain', action: ToastAction | null = null): void {
     const id = this.#next++;
-    this.list = [...this.list.filter((toast) => toast.text !== text), { id, tone, text }];
+    this.list = [...this.list.filter((toast) => toast.text !== text), { id, tone, text, action }];
     setTimeout(() => this.close(id), tone === 'plain' ? PLAIN_MS : ERROR_MS);
   }
 

@@ -9,6 +9,8 @@ export class Viewer {
   id = $state('');
   details = $state.raw<PhotoDetails | null>(null);
   problem = $state.raw<ErrorData | null>(null);
+  /** Whether a frame for a part of the photo was asked for by the keyboard. */
+  framing = $state(false);
 
   readonly index = $derived(this.grid === null ? -1 : this.grid.list.indexOf(this.id));
   readonly previous = $derived(this.index === -1 ? undefined : this.grid?.list.idAt(this.index - 1));
@@ -51,6 +53,7 @@ export class Viewer {
   }
 
   #turnTo(id: string): void {
+    this.framing = false;
     this.id = id;
     this.details = null;
     this.problem = null;

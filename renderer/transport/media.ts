@@ -5,6 +5,9 @@ export const thumbnailUrl = (id: string): string => `/photo/${id}/thumbnail`;
 /** A picture of the whole photo that every browser can draw. */
 export const viewUrl = (id: string): string => `/photo/${id}/view`;
 
+/** A picture from outside the library that was dropped or pasted. */
+export const pictureUrl = (token: string): string => `/picture/${encodeURIComponent(token)}`;
+
 const errorOf = async (response: Response): Promise<AfterimageError> => {
   const parsed = errorDataSchema.safeParse(await response.json().catch(() => undefined));
   if (parsed.success) return AfterimageError.fromData(parsed.data);

@@ -44,10 +44,23 @@ export const shoot = async (page: Page, name: string): Promise<void> => {
 export const photos = (page: Page, grid: 'Photos' | 'Results') =>
   page.getByRole('grid', { name: grid }).getByRole('gridcell');
 
-/** Writes into the search box and sends it off; the answer is there when the results say so. */
+export const box = (page: Page) => page.getByRole('combobox', { name: 'Search your photos' });
+
+/** A term of the query, by how it is read out: `“snow”`, `avoid “snow”, weight 2`, `photo`. */
+export const term = (page: Page, name: string | RegExp) =>
+  page.getByRole('group', { name: 'Terms of the search' }).getByRole('group', { name, exact: true });
+
+/** Adds words to the query; the answer is there when the results say so. */
+export const add = async (page: Page, words: string): Promise<void> => {
+  await box(page).fill(words);
+  await box(page).press('Enter');
+};
+
+/** Searches for these words and nothing else. */
 export const ask = async (page: Page, words: string): Promise<void> => {
-  await page.getByRole('searchbox').fill(words);
-  await page.getByRole('searchbox').press('Enter');
+  const clear = page.getByRole('button', { name: 'Clear search' });
+  if (await clear.isVisible()) await clear.click();
+  await add(page, words);
 };
 
 /** File names of the results in order, as they are read out. */

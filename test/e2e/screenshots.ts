@@ -7,13 +7,15 @@ import sharp from 'sharp';
 import { temporaryFolder } from '../support/command-line.ts';
 import { writeScenes } from '../support/scenes.ts';
 import { startWeb } from '../support/web.ts';
-import { ask, launch, photos } from './browser.ts';
+import { add, ask, box, launch, photos, term } from './browser.ts';
 
 // Makes the pictures of the README: `npx tsx test/e2e/screenshots.ts`, after a build, with AFTERIMAGE_CHROMIUM naming a
 // browser. What they show is painted, so that they show nobody's photos.
 
 const images = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 const SCENES = 110;
+/** Photos glide to their places, and the address follows a query that rests. */
+const REST_MS = 1200;
 
 /** Keeps a picture of the page at rest: every thumbnail drawn, every message gone, nothing pointed at. */
 const keep = async (page: Page, name: string): Promise<void> => {
@@ -26,11 +28,30 @@ const keep = async (page: Page, name: string): Promise<void> => {
   console.log(`${file}: ${Math.round(size / 1000)} kB`);
 };
 
+/** Waits until the newest question is answered. */
+const answered = async (page: Page): Promise<void> => {
+  await page.getByRole('status', { name: 'Searching' }).waitFor({ state: 'detached' });
+  await photos(page, 'Results').first().waitFor();
+  await page.waitForTimeout(REST_MS);
+};
+
 const search = async (page: Page, words: string): Promise<void> => {
   await ask(page, words);
-  await page.getByRole('status', { name: 'Searching' }).waitFor({ state: 'detached' });
-  await page.getByRole('heading', { name: 'Results' }).waitFor();
-  await page.getByRole('searchbox').blur();
+  await answered(page);
+  await box(page).blur();
+};
+
+/** A photo, words, words to avoid, a heavier weight, and why the third result is one. */
+const compose = async (page: Page): Promise<void> => {
+  await add(page, 'sunset');
+  await answered(page);
+  await photos(page, 'Results').nth(6).press('a');
+  await add(page, '-orange');
+  await term(page, 'avoid “orange”').waitFor();
+  const weight = page.getByRole('slider', { name: 'Weight of “sunset”' });
+  for (let step = 0; step < 6; step++) await weight.press('ArrowRight');
+  await answered(page);
+  await photos(page, 'Results').nth(2).focus();
 };
 
 const clear = (page: Page): Promise<void> => page.getByRole('button', { name: 'Clear search' }).click();
@@ -66,14 +87,26 @@ try {
     await viewer.getByText('Keywords').waitFor();
     await keep(page, 'viewer');
     await viewer.getByRole('button', { name: 'Find similar' }).click();
-    await page.getByRole('img', { name: 'Like this photo' }).waitFor();
-    await search(page, 'at night');
+    await term(page, 'photo').waitFor();
+    await add(page, 'at night');
+    await answered(page);
+    await box(page).blur();
     await keep(page, 'similar');
 
     await page.emulateMedia({ colorScheme: 'light' });
     await clear(page);
     await search(page, 'orange sunset');
     await keep(page, 'search');
+
+    for (const scheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await clear(page);
+      await compose(page);
+      await keep(page, `compose-${scheme}`);
+      await page.setViewportSize({ width: 620, height: 900 });
+      await keep(page, `compose-narrow-${scheme}`);
+      await page.setViewportSize({ width: 1440, height: 900 });
+    }
   } finally {
     await browser.close();
     await web.stop();

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/command-line.ts';
 import { writePaintings } from '../support/paintings.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
-import { ask, launch, openPage, photos, results, shoot } from './browser.ts';
+import { ask, box, launch, openPage, photos, results, shoot, term } from './browser.ts';
 
 let home = '';
 let names: readonly string[] = [];
@@ -78,7 +78,7 @@ describe('a first start, with the starter model, in a browser', () => {
     await viewer.getByText('Lumen L1').waitFor();
     await shoot(page, 'viewer');
     await viewer.getByRole('button', { name: 'Find similar' }).click();
-    await page.getByRole('img', { name: 'Like this photo' }).waitFor();
+    await term(page, 'photo').waitFor();
     await expect.poll(async () => (await results(page)).length).toBe(names.length - 1);
     expect(await results(page)).not.toContain('red.jpg');
     expect(await first()).toBe('orange sunset.jpg');
@@ -98,14 +98,15 @@ describe('a first start, with the starter model, in a browser', () => {
       );
       await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
     };
+    await page.getByRole('button', { name: 'Clear search' }).click();
     await drop('like this.png', 'image/png', await readFile(join(home, 'Pictures', 'Paintings', 'blue.png')));
-    await page.getByRole('img', { name: 'Like this picture' }).waitFor();
+    await term(page, 'picture').waitFor();
     await expect.poll(first).toBe('blue.png');
     await shoot(page, 'dropped');
     await drop('notes.png', 'image/png', Buffer.from('no picture'));
     await page.getByRole('alert').getByText('This is not a picture').waitFor();
     await shoot(page, 'drop-refused');
-    await page.getByRole('searchbox').press('Escape');
+    await box(page).press('Escape');
     problems.splice(0, Infinity, ...problems.filter((problem) => !problem.includes('400 (Bad Request)')));
   });
 

@@ -1,0 +1,13 @@
+/** What a photo of the library is called while it is dragged: the browser lets nobody else read its id. */
+export const DRAGGED_PHOTO = 'application/x-afterimage-photo';
+
+/**
+ * The photo of the library that is being dragged.
+ *
+ * @param dropped only a drop may read which one it is; before that, an empty string stands for it
+ * @returns null when something else is dragged
+ */
+export const draggedPhoto = ({ dataTransfer }: DragEvent, dropped = false): string | null => {
+  if (dataTransfer?.types.includes(DRAGGED_PHOTO) !== true) return null;
+  return dropped ? dataTransfer.getData(DRAGGED_PHOTO) : '';
+};
