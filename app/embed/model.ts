@@ -39,6 +39,8 @@ export const modelSchema = z.object({
   logitBias: z.number().nullable(),
   /** Null where the model asks for no curve of its own. */
   match: curveSchema.nullable(),
+  /** The same for a level of similarity between two pictures. */
+  likeness: curveSchema.nullable(),
   imageGraph: z.string(),
   imageGraphBytes: z.int(),
   textGraph: z.string(),
@@ -83,7 +85,7 @@ const transformersConfigSchema = z.object({
   logit_bias: z.number().nullable().default(null),
   text_config: z.object({ max_position_embeddings: positive.optional() }).default({}),
   vision_config: z.object({ hidden_size: positive.default(768) }).prefault({}),
-  afterimage: z.object({ kind: z.literal('starter'), match: curveSchema }).optional(),
+  afterimage: z.object({ kind: z.literal('starter'), match: curveSchema, likeness: curveSchema }).optional(),
 });
 
 const immichConfigSchema = z.object({
@@ -132,7 +134,10 @@ export const describeModel = async (directory: string): Promise<Model> => {
   return { id, name, directory: folder, layout, fingerprint, imageGraphBytes: bytes, ...paths, ...about };
 };
 
-type About = Pick<Model, 'kind' | 'match' | 'dimension' | 'logitScale' | 'logitBias' | 'preprocessing' | 'textRules'>;
+type About = Pick<
+  Model,
+  'kind' | 'match' | 'likeness' | 'dimension' | 'logitScale' | 'logitBias' | 'preprocessing' | 'textRules'
+>;
 
 const describeTransformers = async (folder: string, tokenizer: TokenizerConfig): Promise<About> => {
   const config = await readJson(join(folder, 'config.json'), transformersConfigSchema);
@@ -141,6 +146,7 @@ const describeTransformers = async (folder: string, tokenizer: TokenizerConfig):
   return {
     kind: config.afterimage?.kind ?? 'full',
     match: config.afterimage?.match ?? null,
+    likeness: config.afterimage?.likeness ?? null,
     // transformers leaves out of a configuration what equals its defaults.
     dimension: isSiglip ? config.vision_config.hidden_size : config.projection_dim,
     logitScale: config.logit_scale,
@@ -161,6 +167,7 @@ const describeImmich = async (folder: string, tokenizer: TokenizerConfig): Promi
   return {
     kind: 'full',
     match: null,
+    likeness: null,
     dimension: embed_dim,
     logitScale: null,
     logitBias: null,

@@ -22,8 +22,4 @@ export const wordScale = (usual: Moments, curve = WORD_CURVE): Scale => ({
 });
 
 /** How similarities between pictures are read: what is usual is the similarity of two photos of the library. */
-export const pictureScale = (usual: Moments): Scale => ({
-  usual,
-  match: PICTURE_CURVE,
-  trace: PICTURE_CURVE,
-});
+export const pictureScale = (usual: Moments, curve = PICTURE_CURVE): Scale => ({ usual, match: curve, trace: curve });

@@ -43,7 +43,7 @@ function config(): object {
     _name_or_path: 'starter',
     // Tells the program that this model has limits of its own kind to explain.
     // Its similarities lie closer together than a trained model's: a match is told from a lower level, more sharply.
-    afterimage: { kind: 'starter', match: { middle: 1.8, slope: 2 } },
+    afterimage: { kind: 'starter', match: { middle: 1.8, slope: 2 }, likeness: { middle: 1.6, slope: 2 } },
     projection_dim: DIMENSIONS,
     text_config: {
       model_type: 'clip_text_model',
