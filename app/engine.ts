@@ -101,7 +101,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       const edited = commit.photos.filter(
         (photo) => (catalogue.photos.get(photo.photoId)?.contentHash ?? photo.contentHash) !== photo.contentHash,
       );
-      if (edited.length > 0) await store.forgetOtherVectors(edited.map((photo) => photo.photoId));
+      if (edited.length > 0) await store.forgetSeen(edited.map((photo) => photo.photoId));
       await store.commit(commit, {
         vector: (id) => !isCertain || resident.has(id),
         photo: (id) => !isCertain || catalogue.photos.has(id),

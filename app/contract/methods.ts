@@ -10,6 +10,7 @@ import {
   photoIdSchema,
   photoPageSchema,
   pictureSchema,
+  queryTextSchema,
   rootSchema,
   savedSearchSchema,
   searchesSchema,
@@ -34,7 +35,7 @@ const method = <A extends Audience, I extends z.ZodType, O extends z.ZodType>(au
 
 const nothing = z.object({});
 const page = z.object({ offset: z.int().nonnegative().default(0), limit: z.int().min(1).max(10_000).default(1000) });
-const query = z.object({ query: z.string().min(1).max(8000) });
+const query = z.object({ query: queryTextSchema.min(1) });
 const token = z.object({ token: z.string().min(1).max(128) });
 const absolutePath = z.object({ path: z.string().min(1) });
 
@@ -90,7 +91,7 @@ export const methods = {
   /** Saves a query under a name; with the id of a saved search, changes that one. */
   'searches.save': method('ui', savedSearchSchema.partial({ id: true }), savedSearchSchema),
   'searches.remove': method('ui', savedSearchSchema.pick({ id: true }), nothing),
-  /** How many photos a saved search finds now: all that match (`match` ≥ ½), or that its tolerance keeps. */
+  /** How many photos a saved search finds now: those with its words, and all that match (`match` ≥ ½) or that its tolerance keeps. */
   'searches.count': method('ui', savedSearchSchema.pick({ id: true }), z.object({ photos: z.int().nonnegative() })),
   /** Puts a query first among the recent ones. */
   'searches.remember': method('ui', query, nothing),

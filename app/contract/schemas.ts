@@ -110,12 +110,14 @@ const resultSchema = photoCellSchema.extend({
 });
 export type Result = z.infer<typeof resultSchema>;
 
+/** In the query language: see docs/query-language.md. */
+export const queryTextSchema = z.string().max(8000, 'A query takes at most 8,000 characters.');
+
 /** Bins of `searchOutput.histogram`. */
 export const HISTOGRAM_BINS = 48;
 
 export const searchInputSchema = z.object({
-  /** The query language: see docs/query-language.md. */
-  query: z.string().max(8000),
+  query: queryTextSchema,
   limit: z.int().min(0).max(100_000).default(200),
   offset: count.default(0),
 });
@@ -240,7 +242,7 @@ export const suiteSchema = z.array(
 export const savedSearchSchema = z.object({
   id: z.string().min(1).max(64),
   name: z.string().trim().min(1).max(120),
-  query: z.string().min(1).max(8000),
+  query: queryTextSchema.min(1),
 });
 export type SavedSearch = z.infer<typeof savedSearchSchema>;
 export const searchesSchema = z.object({

@@ -24,10 +24,11 @@ export const resolvePhotoId = (
   );
 };
 
-/** The photo that a file of this name shows, or null. */
+/** The photo that a file of this name shows, or null; accents may be written either way: some disks take them apart. */
 export const photoNamed = (name: string, { files }: Catalogue): string | null => {
+  const names = [...new Set([name, name.normalize('NFC'), name.normalize('NFD')])];
   for (const { photoId, relPath } of files.values())
-    if (photoId !== null && (relPath === name || relPath.endsWith(`/${name}`))) return photoId;
+    if (photoId !== null && names.some((own) => relPath === own || relPath.endsWith(`/${own}`))) return photoId;
   return null;
 };
 

@@ -11,6 +11,7 @@ interface Centre {
 }
 
 const SHORTEST = 1e-6;
+const DIRECTIONS_AT_ONCE = 8;
 
 /**
  * Photos in two complementary parts of the space: the directions of content, which words span, and the rest, in which photos
@@ -41,11 +42,13 @@ export class Parts {
   /** @param content orthonormal directions, `[r × d]` */
   static async over(content: readonly Float32Array[], centre: Centre, columnsOf: ColumnsOf): Promise<Parts> {
     const squares = new Float32Array(centre.along.length);
-    // One direction after the other: all of their columns at once would take as much memory as the vectors.
-    for (const direction of content) {
-      const offset = dot(direction, centre.vector);
-      const [column] = await columnsOf(direction);
-      for (let row = 0; row < squares.length; row++) squares[row]! += (column![row]! - offset) ** 2;
+    // A few directions at a time: all of their columns at once would take as much memory as the vectors.
+    for (let start = 0; start < content.length; start += DIRECTIONS_AT_ONCE) {
+      const directions = content.slice(start, start + DIRECTIONS_AT_ONCE);
+      for (const [index, column] of (await columnsOf(concatenate(directions))).entries()) {
+        const offset = dot(directions[index]!, centre.vector);
+        for (let row = 0; row < squares.length; row++) squares[row]! += (column[row]! - offset) ** 2;
+      }
     }
     const mean = dot(centre.vector, centre.vector);
     return new Parts(

@@ -123,6 +123,24 @@ describe('Store', () => {
     expect(await store.photo('p1')).not.toBeNull();
   });
 
+  it('forgets what any model saw in a photo that was edited, but not the vectors that are written next', async () => {
+    const vector = new Float32Array(DIMENSION).fill(0.5);
+    const words = ['', 'red'];
+    for (const model of ['other-5678', 'mini-1234']) {
+      await store.useVectors(model, DIMENSION);
+      await store.putBank(model, words, new Float32Array(2 * DIMENSION));
+      await store.commit({ vectors: [{ photoId: 'p1', vector }], photos: [], files: [] }, none);
+      await store.addHubs(model, [
+        { photoId: 'p1', hub: 1 },
+        { photoId: 'p2', hub: 2 },
+      ]);
+    }
+    await store.forgetSeen(['p1']);
+    expect(await store.vectorCount('other-5678')).toBe(0);
+    expect(await store.vectorCount('mini-1234')).toBe(1);
+    for (const model of ['other-5678', 'mini-1234']) expect(await store.loadHubs(model)).toEqual(new Map([['p2', 2]]));
+  });
+
   it('loses nothing when it is optimised between writes', async () => {
     for (let round = 0; round < 12; round++) {
       await store.commit(

@@ -162,12 +162,14 @@ export class Store {
     });
   }
 
-  /** Forgets what models other than the one in use saw in photos that look different now. */
-  forgetOtherVectors(photoIds: readonly string[]): Promise<void> {
+  /** Forgets what models saw in photos that look different now; the vectors of the model in use are about to be replaced. */
+  forgetSeen(photoIds: readonly string[]): Promise<void> {
     return this.#serially(async () => {
-      const names = await this.#database.tableNames();
-      for (const name of names.filter((other) => other.startsWith('vectors_') && other !== this.#vectors?.name)) {
-        await deleteRows(await this.#database.openTable(name), 'photo_id', photoIds);
+      for (const name of await this.#database.tableNames()) {
+        if (!/^(?:vectors|hubs)_/u.test(name) || name === this.#vectors?.name) continue;
+        const table = await this.#database.openTable(name);
+        await deleteRows(table, 'photo_id', photoIds);
+        table.close();
       }
     });
   }

@@ -120,6 +120,8 @@ interface EvaluateOptions extends Common {
 
 export const evaluate = (file: string, options: EvaluateOptions): Promise<void> =>
   withEngine(options.library, async (client) => {
+    if (options.operators === true && options.suite === undefined)
+      throw new AfterimageError('invalid-request', 'Operators are compared on a suite of queries: give --suite, too.');
     const { captions, suite } = methods.evaluate.input.shape;
     const evaluation = await client.call('evaluate', {
       captions: await readList(file, captions, 'captions', '{"file", "captions"}'),
@@ -144,7 +146,9 @@ const readList = async <S extends z.ZodType>(
   });
   const list = schema.safeParse(parseJson(text, file));
   if (list.success) return list.data;
-  throw new AfterimageError('invalid-request', `${file} is not a list of ${entries}: ${z.prettifyError(list.error)}`);
+  // The first fault is enough: a file of another kind has one in every line.
+  const first = z.prettifyError(new z.ZodError(list.error.issues.slice(0, 1)));
+  throw new AfterimageError('invalid-request', `${file} is not a list of ${entries}: ${first}`);
 };
 
 const parseJson = (text: string, file: string): unknown => {

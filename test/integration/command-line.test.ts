@@ -95,6 +95,12 @@ describe('the command line, with the starter model', () => {
     const evaluation = evaluationSchema.parse(await runJson('eval', captions, '--library', library));
     expect(evaluation).toMatchObject({ photos: names.length, captions: names.length });
     expect(evaluation.textToImage.r5).toBeGreaterThanOrEqual(0.9);
+    const alone = await run('eval', captions, '--operators', '--library', library);
+    expect(alone).toMatchObject({ code: 1, stderr: expect.stringContaining('--suite') });
+    await writeFile(captions, JSON.stringify(Array.from({ length: 50 }, () => ({ kind: 'A and B' }))));
+    const other = await run('eval', captions, '--library', library);
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('is not a list of') });
+    expect(other.stderr.trim().split('\n')).toHaveLength(2);
   });
 
   it('prints for people, too', async () => {

@@ -39,6 +39,8 @@ export class Bank {
   /** `b(x)` by photo. */
   readonly #known: Map<string, number>;
   #unsaved: { readonly photoId: string; readonly hub: number }[] = [];
+  /** Photos that were edited since the comparison under way began: it may have seen them as they were. */
+  readonly #edited = new Set<string>();
   #usual: { readonly size: number; readonly moments: Moments } | undefined;
   #mean: Float32Array | undefined;
   #content: Promise<readonly Float32Array[]> | undefined;
@@ -111,6 +113,8 @@ export class Bank {
   /** A photo looks different now. */
   forget(photoId: string): void {
     this.#known.delete(photoId);
+    this.#unsaved = this.#unsaved.filter((hub) => hub.photoId !== photoId);
+    this.#edited.add(photoId);
   }
 
   /** @param size the first rows, `N`; those not yet known are compared with the words first */
@@ -157,16 +161,22 @@ export class Bank {
 
   async #describe(size: number): Promise<WordFacts> {
     const { ids } = this.#resident;
+    this.#edited.clear();
+    const hubs = new Float32Array(size);
     const missing: number[] = [];
-    for (let row = 0; row < size; row++) if (!this.#known.has(ids[row]!)) missing.push(row);
+    for (let row = 0; row < size; row++) {
+      const hub = this.#known.get(ids[row]!);
+      if (hub === undefined) missing.push(row);
+      else hubs[row] = HUB_SHARE * hub;
+    }
     for await (const { row, similarities } of this.#compare(missing)) {
       const photoId = ids[row]!;
       const hub = hubOf(similarities);
+      hubs[row] = HUB_SHARE * hub;
+      if (this.#edited.has(photoId)) continue;
       this.#known.set(photoId, hub);
       this.#unsaved.push({ photoId, hub });
     }
-    const hubs = new Float32Array(size);
-    for (let row = 0; row < size; row++) hubs[row] = HUB_SHARE * this.#known.get(ids[row]!)!;
     return { hubs, usual: await this.#usualOver(size, hubs) };
   }
 

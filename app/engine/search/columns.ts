@@ -1,5 +1,5 @@
 import { AfterimageError } from '../../contract/index.ts';
-import { Column, momentsOf } from '../../query/column.ts';
+import { Column, momentsOf, type Scale } from '../../query/column.ts';
 import type { Mask } from '../../query/rank.ts';
 import { pictureScale, wordScale } from '../../query/scales.ts';
 import { centreColumn, centred } from '../../space/centring.ts';
@@ -38,6 +38,7 @@ export class Columns {
   readonly #active: ActiveModel;
   readonly #shown: Mask;
   readonly #refinement: Refinement;
+  readonly #areRead: boolean;
   readonly #kept = new RecentMap<string, Column>(KEPT_COLUMNS);
   readonly #noHubs: Float32Array;
   /** Mean of the library's vectors, `[d]`, once something is centred on it. */
@@ -47,8 +48,12 @@ export class Columns {
   #betweenPhotos: Moments | undefined;
   #withWords: Moments | undefined;
 
-  /** @param shown rows that belong to the library, `[N]` */
-  constructor(active: ActiveModel, shown: Mask, refinement: Refinement) {
+  /**
+   * @param shown rows that belong to the library, `[N]`
+   * @param areRead whether probabilities are wanted of the columns: what is usual is then measured first
+   */
+  constructor(active: ActiveModel, shown: Mask, refinement: Refinement, areRead = true) {
+    this.#areRead = areRead;
     this.#active = active;
     this.#shown = shown;
     this.#refinement = refinement;
@@ -67,17 +72,26 @@ export class Columns {
 
   /** One column per term; those not yet known are computed in one matrix product. */
   async of(terms: readonly TermVector[]): Promise<Column[]> {
-    const missing = terms.filter(({ key }) => this.#kept.get(key) === undefined);
+    // Held here as well: a search at the same time may push them out of what is kept.
+    const columns = new Map<string, Column>();
+    const hold = (key: string, column: Column): void => {
+      columns.set(key, column);
+      this.#kept.set(key, column);
+    };
+    for (const { key } of terms) {
+      const column = this.#kept.get(key);
+      if (column !== undefined) columns.set(key, column);
+    }
+    const missing = terms.filter(({ key }) => !columns.has(key));
     const whole = missing.filter(({ look }) => look === null);
     if (whole.length > 0) {
       const vectors = await Promise.all(whole.map((term) => this.#refined(term)));
-      const columns = await this.#active.resident.columns(concatenate(vectors), this.#shown.length);
+      const similarities = await this.#active.resident.columns(concatenate(vectors), this.#shown.length);
       for (const [index, { key, isPicture }] of whole.entries())
-        this.#kept.set(key, await this.#column(await this.#centred(columns[index]!, vectors[index]!), isPicture));
+        hold(key, await this.#column(await this.#centred(similarities[index]!, vectors[index]!), isPicture));
     }
-    for (const { key, vector, look } of missing)
-      if (look !== null) this.#kept.set(key, await this.#parted(vector, look));
-    return terms.map(({ key }) => this.#kept.get(key)!);
+    for (const { key, vector, look } of missing) if (look !== null) hold(key, await this.#parted(vector, look));
+    return terms.map(({ key }) => columns.get(key)!);
   }
 
   /** A photo's column by what words can say of it and by what they cannot, in proportions of `1 − look` and `look`. */
@@ -93,7 +107,11 @@ export class Columns {
     );
     const similarity = await (await this.#parts).column(vector, look);
     const moments = momentsOf(similarity, this.#noHubs, this.#shown);
-    return new Column(similarity, this.#noHubs, moments, pictureScale(moments));
+    return new Column(similarity, this.#noHubs, moments, this.#pictureScale(moments));
+  }
+
+  #pictureScale(usual: Moments): Scale {
+    return pictureScale(usual, this.#active.model.likeness ?? undefined);
   }
 
   async #refined({ vector, isPicture }: Pick<TermVector, 'vector' | 'isPicture'>): Promise<Float32Array> {
@@ -119,7 +137,8 @@ export class Columns {
   async #column(similarity: Float32Array, isPicture: boolean): Promise<Column> {
     const hub = isPicture ? this.#noHubs : await this.hubs();
     const moments = momentsOf(similarity, hub, this.#shown);
-    if (isPicture) return new Column(similarity, hub, moments, pictureScale(await this.#usualBetweenPhotos()));
+    if (!this.#areRead) return new Column(similarity, hub, moments, wordScale(moments));
+    if (isPicture) return new Column(similarity, hub, moments, this.#pictureScale(await this.#usualBetweenPhotos()));
     return new Column(
       similarity,
       hub,

@@ -35,12 +35,17 @@ const findCaptioned = (
     if (shown[row] === 1) for (const file of catalogue.filesOf(id)) rowOfName.set(basename(file.relPath), row);
   }
   const rowOf = new Map<string, number>();
+  const places = new Map<string, number>();
   const sentences: { text: string; photo: number }[] = [];
   for (const entry of captions) {
     const row = rowOfName.get(basename(entry.file));
     if (row === undefined) continue;
-    for (const text of entry.captions) sentences.push({ text, photo: rowOf.size });
-    rowOf.set(basename(entry.file), row);
+    const name = basename(entry.file);
+    // A file that is named twice has the captions of both.
+    const photo = places.get(name) ?? rowOf.size;
+    places.set(name, photo);
+    rowOf.set(name, row);
+    for (const text of entry.captions) sentences.push({ text, photo });
   }
   const mask = new Uint8Array(shown.length);
   for (const row of rowOf.values()) mask[row] = 1;
@@ -86,14 +91,24 @@ class Trial {
     const tasks: Task[] = [];
     for (const { kind, query, relevant } of suite) {
       signal.throwIfAborted();
-      const prepared = await this.#searcher.prepare(query);
+      const prepared = await this.#searcher.prepare(query).catch((error: unknown) => {
+        throw ofQuery(query, error);
+      });
       const mask = prepared.mask.map((value, row) => value * this.#captioned.mask[row]!);
       const rows = relevant.flatMap((file) => this.#captioned.rowOf.get(basename(file)) ?? []);
+      // All that answers it is elsewhere: nothing is learned from what is found here.
+      if (relevant.length > 0 && rows.length === 0) continue;
       tasks.push({ kind, prepared, mask, relevant: rows.filter((row) => mask[row] === 1) });
     }
     return tasks;
   }
 }
+
+/** What is wrong with one query of many, with the query. */
+const ofQuery = (query: string, error: unknown): unknown =>
+  error instanceof AfterimageError
+    ? new AfterimageError(error.kind, `The query “${query}” of the suite: ${error.message}`, { cause: error })
+    : error;
 
 /** Mean average precision of an operator by kind of query; queries without a relevant photo in the library do not count. */
 const measure = (tasks: readonly Task[], operator: (task: Task) => Float32Array): Composed => {

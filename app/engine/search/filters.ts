@@ -100,7 +100,7 @@ export class Filters {
           case 'in':
             return found(this.#files(this.#isIn(condition.text)));
           case 'name':
-            return found(this.#files((file) => nameOf(file).includes(condition.text)));
+            return found(this.#files((file) => nameOf(file).includes(composed(condition.text))));
           default:
             return this.#recorded({ ...condition, field: condition.field });
         }
@@ -157,10 +157,10 @@ export class Filters {
   /** Whether a file lies in a folder whose name or path has the text in it, or begins with it from the very top. */
   #isIn(text: string): (file: FileRow) => boolean {
     const { folderOf, pathOf } = this.#source;
-    const wanted = text.replaceAll('\\', '/');
+    const wanted = composed(text.replaceAll('\\', '/'));
     return (file) =>
-      folderOf(file).toLowerCase().includes(wanted) ||
-      (isFromTop(wanted) && pathOf(file).replaceAll('\\', '/').toLowerCase().startsWith(wanted));
+      composed(folderOf(file)).includes(wanted) ||
+      (isFromTop(wanted) && composed(pathOf(file).replaceAll('\\', '/')).startsWith(wanted));
   }
 
   #none(): Mask {
@@ -192,7 +192,10 @@ const found = (mask: Mask): Filtered => ({ mask, notes: [] });
 
 const isFromTop = (path: string): boolean => /^(?:\/|[a-z]:\/)/u.test(path);
 
-const nameOf = ({ relPath }: FileRow): string => (relPath.split('/').at(-1) ?? '').toLowerCase();
+/** In small letters, accents as keyboards write them: some disks take them apart. */
+const composed = (text: string): string => text.toLowerCase().normalize('NFC');
+
+const nameOf = ({ relPath }: FileRow): string => composed(relPath.split('/').at(-1) ?? '');
 
 type Side = Extract<FilterCondition, { kind: 'number' }>['least'];
 

@@ -29,17 +29,10 @@ const keyOf = (
 const compare = (a: Key, b: Key): number =>
   typeof a === 'string' && typeof b === 'string' ? (a < b ? -1 : a > b ? 1 : 0) : Number(a) - Number(b);
 
-/** Rows by a recorded fact: newest, latest added, largest, best rated or first by name first; reversed, the other end. */
-export const sorted = (
-  rows: readonly number[],
-  ids: readonly string[],
-  { by, reversed }: Query['sort'],
-  catalogue: Catalogue,
-): number[] => {
+/** Rows of photos by a recorded fact: newest, latest added, largest, best rated or first by name first; reversed, the other end. */
+export const orderOf = (ids: readonly string[], { by, reversed }: Query['sort'], catalogue: Catalogue): Uint32Array => {
   const { key, descending } = keyOf(by, catalogue);
   const sign = descending === reversed ? 1 : -1;
-  return rows
-    .map((row) => ({ row, key: key(ids[row] ?? '') }))
-    .sort((a, b) => sign * compare(a.key, b.key) || a.row - b.row)
-    .map(({ row }) => row);
+  const keys = ids.map(key);
+  return Uint32Array.from(ids.keys()).sort((a, b) => sign * compare(keys[a]!, keys[b]!) || a - b);
 };

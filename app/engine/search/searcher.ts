@@ -18,7 +18,7 @@ import { best, type Mask } from '../../query/rank.ts';
 import { gramOf } from '../../space/vector.ts';
 import type { ActiveModel } from '../active-model.ts';
 import { CHOSEN, Columns, PLAIN } from './columns.ts';
-import { sorted } from './order.ts';
+import { orderOf } from './order.ts';
 import { RecentMap } from '../recent-map.ts';
 import { joinedOf, vectorOf, type VectorSource } from './terms.ts';
 
@@ -68,12 +68,14 @@ export class Searcher {
   readonly #vectors: VectorSource;
   readonly #plainVectors: VectorSource;
   readonly #fits = new RecentMap<string, Fit>(KEPT);
+  /** All rows by what photos may be sorted by. */
+  readonly #orders = new Map<string, Uint32Array>();
   readonly #literal = new RecentMap<string, readonly number[]>(KEPT);
 
   constructor(space: SearchSpace, refinement = CHOSEN) {
     this.space = space;
     this.#columns = new Columns(space.active, space.shown, refinement);
-    this.#plainColumns = new Columns(space.active, space.shown, PLAIN);
+    this.#plainColumns = new Columns(space.active, space.shown, PLAIN, false);
     this.#plainVectors = { ...space.vectors, sentence: (ways) => space.vectors.sentence(ways.slice(0, 1)) };
     this.#vectors = refinement.rephrase ? space.vectors : this.#plainVectors;
   }
@@ -84,7 +86,7 @@ export class Searcher {
     const prepared = await this.prepare(text);
     const { query, composition, mask, fit, notes } = prepared;
     const ranking = operators[query.mode](prepared.ranked);
-    const literal = (await this.#literalRows(prepared)).filter((row) => mask[row] === 1);
+    const literal = await this.#literalRows(prepared);
     const isLiteral = new Set(literal);
     const { rows, leading, total, sure } = this.#list(prepared, ranking, literal, offset + limit);
     const results = rows.slice(offset, offset + limit).map((row) => ({
@@ -104,11 +106,10 @@ export class Searcher {
     };
   }
 
-  /** How many photos a query finds: those its tolerance keeps, else all that match. */
+  /** How many photos a query finds: those that have its words, and those its tolerance keeps, or else that match. */
   async count(text: string): Promise<number> {
     const prepared = await this.prepare(text);
-    const kept = this.#kept(prepared);
-    return countOf(prepared.query.tolerance === null ? sureOf(kept, prepared.fit.match) : kept);
+    return countOf(this.#found(prepared, await this.#literalRows(prepared)));
   }
 
   /** What the model sees in the photos that match, most frequent first. */
@@ -127,7 +128,7 @@ export class Searcher {
   }
 
   /** @throws AfterimageError `query-syntax`, `not-found` */
-  prepare(text: string): Promise<Prepared> {
+  async prepare(text: string): Promise<Prepared> {
     if (text.trim() === '')
       throw new AfterimageError('query-syntax', 'Nothing was asked. Write what you are looking for.');
     return this.prepareQuery(parseQuery(text));
@@ -196,15 +197,11 @@ export class Searcher {
     end: number,
   ): { readonly rows: readonly number[]; readonly leading: number; readonly total: number; readonly sure: number } {
     const { query, composition, fit } = prepared;
-    const { active, catalogue } = this.space;
-    const kept = this.#kept(prepared);
     if (composition.terms.length === 0 || query.sort.by !== 'match') {
-      const found = sureOf(kept, fit.match);
-      for (const row of literal) found[row] = 1;
-      const rows = sorted(rowsOf(found), active.resident.ids, query.sort, catalogue);
+      const rows = this.#inOrder(this.#found(prepared, literal), query.sort);
       return { rows, leading: 0, total: rows.length, sure: rows.length };
     }
-    const others = kept.slice();
+    const others = this.#kept(prepared).slice();
     for (const row of literal) others[row] = 0;
     const { reversed } = query.sort;
     const ranked = best(reversed ? scores.map((score) => -score) : scores, others, end - literal.length);
@@ -214,6 +211,28 @@ export class Searcher {
       total: literal.length + countOf(others),
       sure: reversed ? 0 : countOf(sureOf(others, fit.match)),
     };
+  }
+
+  /** The rows of a mask by a recorded fact. */
+  #inOrder(mask: Mask, sort: Query['sort']): number[] {
+    const { active, catalogue, shown } = this.space;
+    const key = `${sort.by} ${String(sort.reversed)}`;
+    let order = this.#orders.get(key);
+    if (order === undefined) {
+      order = orderOf(active.resident.ids.slice(0, shown.length), sort, catalogue);
+      this.#orders.set(key, order);
+    }
+    const rows: number[] = [];
+    for (const row of order) if (mask[row] === 1) rows.push(row);
+    return rows;
+  }
+
+  /** What answers a query that is not ranked: what its tolerance keeps, or else what matches, and what has its words. */
+  #found(prepared: Prepared, literal: readonly number[]): Mask {
+    const kept = this.#kept(prepared);
+    const found = prepared.query.tolerance === null ? sureOf(kept, prepared.fit.match) : kept.slice();
+    for (const row of literal) found[row] = 1;
+    return found;
   }
 
   #kept({ query, mask, fit }: Prepared): Mask {
@@ -226,7 +245,7 @@ export class Searcher {
   }
 
   /** Photos whose recorded words hold all words of the wanted sentences, if nothing but sentences is wanted. */
-  async #literalRows({ query, composition }: Prepared): Promise<readonly number[]> {
+  async #literalRows({ query, composition, mask }: Prepared): Promise<readonly number[]> {
     const wanted = query.terms.filter((term) => !isAvoided(term));
     const sentences = wanted.flatMap(({ atom }) => (atom.kind === 'words' ? [atom.words] : []));
     if (sentences.length === 0 || sentences.length < wanted.length) return [];
@@ -238,7 +257,7 @@ export class Searcher {
       this.#literal.set(words, rows);
     }
     const avoided = composition.terms.filter((term) => term.avoid);
-    return rows.filter((row) => avoided.every(({ column }) => column.trace[row]! < EVEN_ODDS));
+    return rows.filter((row) => mask[row] === 1 && avoided.every(({ column }) => column.trace[row]! < EVEN_ODDS));
   }
 
   #result(row: number, { terms }: Composition, { scores, shares }: Ranking, { match }: Fit): Omit<Result, 'literal'> {
@@ -259,9 +278,3 @@ export class Searcher {
     };
   }
 }
-
-const rowsOf = (mask: Mask): number[] => {
-  const rows: number[] = [];
-  for (let row = 0; row < mask.length; row++) if (mask[row] === 1) rows.push(row);
-  return rows;
-};

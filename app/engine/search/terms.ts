@@ -63,7 +63,10 @@ export const vectorOf = async (atom: Atom, source: VectorSource): Promise<TermVe
       return made(await source.picture(atom.source.value));
     case 'slide': {
       const [from, to] = await Promise.all([vectorOf(atom.from, source), vectorOf(atom.to, source)]);
-      return made(slerp(from.vector, to.vector, atom.at), [...from.sources, ...to.sources]);
+      const sources = [...from.sources, ...to.sources];
+      // At its ends a slide is what stands there, read on the scale of that.
+      if (atom.at === 0 || atom.at === 1) return { ...(atom.at === 0 ? from : to), key: printAtom(atom), sources };
+      return made(slerp(from.vector, to.vector, atom.at), sources);
     }
     case 'set':
       // Photos that were liked stay among the results: the person has just pointed at them there.
