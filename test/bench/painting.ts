@@ -94,7 +94,7 @@ export const benchPainting = async (): Promise<void> => {
     await page.waitForTimeout(150);
   }
   await page.mouse.up();
-  const samples = (await page.evaluate('dragSamples')) as number[];
+  const samples = await page.evaluate<number[]>('dragSamples');
   report(
     `from a drag of a weight to the painted grid, 100,000 photos × 6 terms, in Chromium, p95 of ${String(samples.length)}`,
     `${quantile(samples, 0.95).toFixed(1)} ms (median ${median(samples).toFixed(1)} ms)`,
