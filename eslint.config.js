@@ -72,7 +72,13 @@ export default defineConfig(
   },
   {
     // Loops over typed arrays: the bound of the loop is the proof, and `?? 0` would hide a wrong one.
-    files: ['app/{embed,media,query,space}/**/*.ts', 'app/engine/search/**/*.ts', 'models/**/*.ts', '**/*.test.ts', 'test/**/*.ts'],
+    files: [
+      'app/{embed,media,query,space}/**/*.ts',
+      'app/engine/search/**/*.ts',
+      'models/**/*.ts',
+      '**/*.test.ts',
+      'test/**/*.ts',
+    ],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   {

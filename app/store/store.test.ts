@@ -1,6 +1,6 @@
 import { connect } from '@lancedb/lancedb';
 import { Schema } from 'apache-arrow';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -156,6 +156,20 @@ describe('Store', () => {
     await store.optimize();
     await reopen();
     expect((await loadVectors()).size).toBe(12);
+  });
+
+  it('makes a table again that was begun and never written, and leaves one that holds anything', async () => {
+    const begun = join(directory, 'database', 'vectors_mini-new.lance');
+    await mkdir(join(begun, '_versions'), { recursive: true });
+    await reopen();
+    await store.useVectors('mini-new', DIMENSION);
+    expect(await store.vectorCount('mini-new')).toBe(0);
+
+    const damaged = join(directory, 'database', 'vectors_mini-old.lance', 'data');
+    await mkdir(damaged, { recursive: true });
+    await writeFile(join(damaged, 'rows.lance'), 'what is left of somebody’s vectors');
+    await reopen();
+    expect(await readdir(damaged)).toEqual(['rows.lance']);
   });
 
   it('says which folder holds a database that cannot be opened', async () => {

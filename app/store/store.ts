@@ -6,6 +6,7 @@ import { fileToRow, photoToRow } from './mapping.ts';
 import { readFacts, readFiles, readSummaries, readTexts } from './reading.ts';
 import type { FileRow, PhotoFacts, PhotoRow, PhotoSummary, VectorRow } from './rows.ts';
 import { addedColumns, bankSchema, filesSchema, hubsSchema, photosSchema, vectorsSchema } from './schema.ts';
+import { removeUnborn } from './unborn.ts';
 import { deleteRows, isOneOf, openTable, putRows, scanColumns, type Row } from './table.ts';
 
 /** What one step of indexing found out; written in an order that makes a crash at any point harmless. */
@@ -51,6 +52,7 @@ export class Store {
   static async open(directory: string): Promise<Store> {
     try {
       settleThreads();
+      await removeUnborn(directory);
       const database = await connect(directory);
       const photos = await openTable(database, 'photos', photosSchema, addedColumns);
       const store = new Store(database, await openTable(database, 'files', filesSchema, addedColumns), photos);

@@ -9,6 +9,9 @@ import {
   type Client,
   type ModelInfo,
 } from '../../app/contract/index.ts';
+import { offerNegation } from '../../app/query/language/negation.ts';
+import { parseQuery } from '../../app/query/language/parse.ts';
+import { printQuery } from '../../app/query/language/print.ts';
 import { print, printEvaluation, printJson, printReport, printResults, printStatus, progressLine } from './output.ts';
 import { composeQuery, type Overrides } from './query.ts';
 import { withEngine, type Common } from './session.ts';
@@ -86,6 +89,8 @@ const find = async (client: Client, query: string, { limit, json }: ListOptions)
   }
   const { words } = await client.call('search.unknownWords', { query });
   printResults(found, words);
+  const offer = offerNegation(parseQuery(query));
+  if (offer !== null) print(`To leave out what “${offer.text}” names, search for: ${printQuery(offer.query)}`);
 };
 
 const addPicture =

@@ -46,7 +46,8 @@ describe('the command line, with the starter model', () => {
     ['orange sunset', 'orange sunset.jpg'],
     ['yellow', 'yellow.webp'],
   ])('finds “%s”', async (query, expected) => {
-    expect((await search(query))[0]).toBe(expected);
+    // The last word is unknown to the model and stands in no name: what is found is what is seen.
+    expect((await search(`${query} picture`))[0]).toBe(expected);
   });
 
   it('gives every photo once, best first, with score and match', async () => {

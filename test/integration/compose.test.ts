@@ -102,6 +102,10 @@ describe('a composed query', () => {
     }
   });
 
+  it('says that a slide has no look', async () => {
+    await expect(search('slide:(photo:blue.png~0.5, "red")@0.5')).rejects.toThrow(/Leave out the ~/u);
+  });
+
   it('slides from one end to the other', async () => {
     const [from, to] = [await search('"red"'), await search(`photo:blue.png`)];
     const at = (place: number): Promise<SearchOutput> => search(`slide:("red", photo:blue.png)@${String(place)}`);

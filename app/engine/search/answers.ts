@@ -6,6 +6,7 @@ import type { ActiveModel } from '../active-model.ts';
 import { photoIdOf } from '../photo-id.ts';
 import type { PhotoFiles } from '../photo-files.ts';
 import type { Pictures } from '../pictures.ts';
+import { RecentMap } from '../recent-map.ts';
 import type { Roots } from '../roots.ts';
 import { Filters } from './filters.ts';
 import { Searcher, TAGS_PER_PHOTO } from './searcher.ts';
@@ -22,6 +23,8 @@ interface AnswersOptions {
   readonly model: () => ActiveModel;
 }
 
+/** Names of photos that are remembered. */
+const MOST_NAMED = 256;
 /** Photos whose tags are offered when a filter is being written. */
 const MOST_TAGGED = 2048;
 
@@ -85,6 +88,8 @@ export class Answers {
     const active = model();
     const { resident } = active;
     const shown = Uint8Array.from(resident.ids, (id) => (catalogue.isShown(id) ? 1 : 0));
+    /** Photos by the names that queries give them: looking one up goes through all files. */
+    const named = new RecentMap<string, string>(MOST_NAMED);
     const filters = new Filters({
       catalogue,
       shown,
@@ -102,7 +107,12 @@ export class Answers {
       pathOf: (id) => files.pathOf(id),
       vectors: {
         sentence: (ways) => active.embedWays(ways),
-        photoId: (reference) => photoIdOf(reference, catalogue, resident),
+        photoId: (reference) => {
+          const written = JSON.stringify(reference);
+          const id = named.get(written) ?? photoIdOf(reference, catalogue, resident);
+          named.set(written, id);
+          return id;
+        },
         photo: (id) => {
           const vector = resident.get(id);
           if (vector !== undefined) return vector;

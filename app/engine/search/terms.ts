@@ -62,6 +62,11 @@ export const vectorOf = async (atom: Atom, source: VectorSource): Promise<TermVe
         );
       return made(await source.picture(atom.source.value));
     case 'slide': {
+      if ([atom.from, atom.to].some((end) => end.kind === 'photo' && end.look !== null))
+        throw new AfterimageError(
+          'query-syntax',
+          'Between the ends of a slide photos are compared as a whole. Leave out the ~ there, or take the photo out of the slide.',
+        );
       const [from, to] = await Promise.all([vectorOf(atom.from, source), vectorOf(atom.to, source)]);
       const sources = [...from.sources, ...to.sources];
       // At its ends a slide is what stands there, read on the scale of that.
