@@ -273,10 +273,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
         const { space } = answers.searcher;
         const evaluation = await evaluate(space, input, signal);
         if (!input.fit) return evaluation;
-        const { model, bank } = space.active;
         const curve = await fitFromCaptions(space, input.captions);
-        await manifest.update(({ curves }) => ({ curves: { ...curves, [model.id]: curve } }));
-        if (bank !== null) bank.curve = curve;
+        await manifest.update(({ curves }) => ({ curves: { ...curves, [space.active.model.id]: curve } }));
+        space.active.curve = curve;
         photosChanged();
         return { ...evaluation, fitted: curve };
       },

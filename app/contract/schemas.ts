@@ -97,6 +97,15 @@ export const photoPageSchema = z.object({ total: count, photos: z.array(photoCel
 /** Probability in [0, 1]. */
 const probability = z.number().min(0).max(1);
 
+/** A logistic curve of the level of a similarity: even odds at `middle`, steeper for a greater `slope`. */
+export const curveSchema = z.object({ middle: z.number(), slope: z.number().positive() });
+export type Curve = z.infer<typeof curveSchema>;
+
+const fraction = z.number().min(0).max(1);
+/** Part of a photo in fractions of the upright picture: 0 ≤ x, 0 ≤ y, 0 < w ≤ 1 − x, 0 < h ≤ 1 − y. */
+export const regionSchema = z.object({ x: fraction, y: fraction, w: fraction, h: fraction }).readonly();
+export type Region = z.infer<typeof regionSchema>;
+
 const resultSchema = photoCellSchema.extend({
   path: z.string(),
   /** The mode's own score; comparable within one answer only. */
@@ -217,7 +226,7 @@ export const evaluationSchema = z.object({
   composed: composedSchema.exactOptional(),
   calibration: calibrationSchema.exactOptional(),
   /** The logistic curve of `match` that the captions ask for, now the library's own for this model. */
-  fitted: z.object({ middle: z.number(), slope: z.number() }).exactOptional(),
+  fitted: curveSchema.exactOptional(),
   /** By operator, then by kind of query; `mix` is plain vector arithmetic. */
   operators: z.record(z.string(), composedSchema).exactOptional(),
   /** What each refinement of the columns is worth; the product's choice is marked. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { constants, setPriority } from 'node:os';
-import { AfterimageError } from '../contract/index.ts';
-import { decode, encodeView, inspect, partOf, type Picture, type Pixels, type Region } from '../media/decode.ts';
+import { AfterimageError, type Region } from '../contract/index.ts';
+import { decode, encodeView, inspect, partOf, type Picture, type Pixels } from '../media/decode.ts';
 import { readMetadata } from '../media/metadata.ts';
 import { PhotoFailure } from '../media/photo-failure.ts';
 import { readPhoto } from '../media/read-photo.ts';

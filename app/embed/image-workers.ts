@@ -1,6 +1,5 @@
 import { basename } from 'node:path';
-import { AfterimageError, type FailureKind, type Metadata } from '../contract/index.ts';
-import type { Region } from '../media/decode.ts';
+import { AfterimageError, type FailureKind, type Metadata, type Region } from '../contract/index.ts';
 import { mapUnordered } from './map-unordered.ts';
 import type { Model } from './model.ts';
 import type { Identified, Result, Task } from './protocol.ts';

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { AfterimageError } from '../contract/index.ts';
+import { AfterimageError, curveSchema } from '../contract/index.ts';
 import { immichPreprocessing, preprocessingSchema, transformersPreprocessing } from './preprocessing.ts';
 
 /** What a tokenizer's own file does not say about the text tower that reads its ids. */
@@ -20,9 +20,6 @@ const textRulesSchema = z.object({
 });
 export type TextRules = z.infer<typeof textRulesSchema>;
 
-/** How sure a level of similarity makes us: QUERY.md, section 4. */
-const curveSchema = z.object({ middle: z.number(), slope: z.number().positive() });
-
 /** A pair of towers in a folder, described without loading it. Plain data: it goes to the workers as it is. */
 export const modelSchema = z.object({
   /** The folder's name and the beginning of the fingerprint, fit for a table's name. */
@@ -37,7 +34,7 @@ export const modelSchema = z.object({
   /** What cosines are multiplied with before a softmax or sigmoid, and what is then added; null where the model does not say. */
   logitScale: z.number().nullable(),
   logitBias: z.number().nullable(),
-  /** Null where the model asks for no curve of its own. */
+  /** How sure a level of similarity makes us (QUERY.md, section 4); null where the model asks for no curve of its own. */
   match: curveSchema.nullable(),
   /** The same for a level of similarity between two pictures. */
   likeness: curveSchema.nullable(),

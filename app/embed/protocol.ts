@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import { errorDataSchema, failureKindSchema, metadataSchema } from '../contract/index.ts';
+import { errorDataSchema, failureKindSchema, metadataSchema, regionSchema } from '../contract/index.ts';
 import { modelSchema } from './model.ts';
 
 const id = z.int().nonnegative();
 const size = z.int().positive();
 const hash = z.string().length(64);
 const vectors = z.instanceof(Float32Array<ArrayBuffer>);
-
-const fraction = z.number().min(0).max(1);
-const regionSchema = z.object({ x: fraction, y: fraction, w: fraction, h: fraction });
 
 /** The one message a worker process is started with. */
 export const initSchema = z.discriminatedUnion('role', [

@@ -50,7 +50,7 @@ export class ResidentVectors {
   /** @returns a view of the photo's vector, `[d]`, or undefined */
   get(id: string): Float32Array | undefined {
     const row = this.#rows.get(id);
-    return row === undefined ? undefined : this.#slot(row);
+    return row === undefined ? undefined : this.slice(row, 1);
   }
 
   /** Adds or replaces one vector, `[d]`. */
@@ -64,7 +64,7 @@ export class ResidentVectors {
       this.#rows.set(id, row);
       if (row % BLOCK_ROWS === 0) this.#blocks.push(new Float32Array(BLOCK_ROWS * this.dimension));
     }
-    this.#slot(row).set(vector);
+    this.slice(row, 1).set(vector);
   }
 
   /**
@@ -92,7 +92,7 @@ export class ResidentVectors {
     let count = 0;
     for (let row = 0; row < mask.length; row++) {
       if (mask[row] !== 1) continue;
-      const vector = this.#slot(row);
+      const vector = this.slice(row, 1);
       for (let i = 0; i < sum.length; i++) sum[i]! += vector[i]!;
       count++;
     }
@@ -124,12 +124,5 @@ export class ResidentVectors {
 
   async release(): Promise<void> {
     await this.#session.release();
-  }
-
-  #slot(row: number): Float32Array {
-    const block = this.#blocks[Math.floor(row / BLOCK_ROWS)];
-    if (block === undefined) throw new RangeError(`There is no row ${String(row)}.`);
-    const start = (row % BLOCK_ROWS) * this.dimension;
-    return block.subarray(start, start + this.dimension);
   }
 }

@@ -1,4 +1,4 @@
-import { AfterimageError } from '../contract/index.ts';
+import { AfterimageError, type Curve } from '../contract/index.ts';
 import { ImageWorkers } from '../embed/image-workers.ts';
 import type { Model } from '../embed/model.ts';
 import { ResidentVectors } from '../embed/resident.ts';
@@ -6,7 +6,6 @@ import { TextWorker } from '../embed/text-worker.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import type { LibraryPaths } from '../store/manifest.ts';
 import { WORD_CURVE } from '../query/scales.ts';
-import type { Curve } from '../space/calibration.ts';
 import { meanDirection } from '../space/vector.ts';
 import type { Store } from '../store/store.ts';
 import { Bank } from './search/bank.ts';
@@ -24,8 +23,9 @@ export class ActiveModel {
   readonly model: Model;
   readonly images: ImageWorkers;
   readonly resident: ResidentVectors;
+  /** How sure a level of similarity with words makes us. */
+  curve: Curve;
   readonly #store: Store;
-  readonly #curve: Curve;
   /** The empty text, then the vocabulary. */
   readonly #texts: readonly string[];
   readonly #text: TextWorker;
@@ -41,7 +41,7 @@ export class ActiveModel {
     words: readonly string[],
     curve: Curve,
   ) {
-    this.#curve = curve;
+    this.curve = curve;
     this.model = model;
     this.#store = store;
     this.#texts = ['', ...words];
@@ -106,7 +106,7 @@ export class ActiveModel {
   }
 
   #useBank(vectors: Float32Array, hubs: Map<string, number>): void {
-    this.#bank = Bank.of(this.#texts, vectors, this.resident, hubs, this.#curve);
+    this.#bank = Bank.of(this.#texts, vectors, this.resident, hubs);
   }
 
   /** Compares new photos with the vocabulary and stores what came of it. */
@@ -131,11 +131,6 @@ export class ActiveModel {
     const vector = meanDirection(ways.map((_, way) => stacked.subarray(way * dimension, (way + 1) * dimension)));
     this.#sentences.set(key, vector);
     return vector;
-  }
-
-  /** @returns unit vectors `[n × d]`, row-major */
-  embedSentences(sentences: readonly string[]): Promise<Float32Array> {
-    return this.#text.embed(sentences);
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,9 @@
-import { access } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { AfterimageError, type Output } from '../contract/index.ts';
 import type { ImageWorkers } from '../embed/image-workers.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { THUMBNAIL_EDGE, thumbnailPath } from '../media/thumbnail.ts';
+import { isThere } from '../store/json-file.ts';
 import type { LibraryPaths } from '../store/manifest.ts';
 import type { PhotoRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
@@ -94,11 +94,7 @@ export class PhotoFiles {
   }
 
   async #drawn(photoId: string, target: string, edge: number): Promise<{ path: string; mime: string }> {
-    const isThere = await access(target).then(
-      () => true,
-      () => false,
-    );
-    if (!isThere) await this.#options.images().renderView(await this.openable(photoId), target, edge);
+    if (!(await isThere(target))) await this.#options.images().renderView(await this.openable(photoId), target, edge);
     return { path: target, mime: 'image/jpeg' };
   }
 }

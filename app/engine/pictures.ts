@@ -1,8 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
-import { access, chmod, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AfterimageError, type Picture } from '../contract/index.ts';
-import type { Region } from '../query/language/ast.ts';
+import { AfterimageError, type Picture, type Region } from '../contract/index.ts';
+import { isThere } from '../store/json-file.ts';
 import type { ActiveModel } from './active-model.ts';
 import { RecentMap } from './recent-map.ts';
 
@@ -97,9 +97,3 @@ export class Pictures {
     return join(this.#folder, `${token}.jpg`);
   }
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,3 +1,4 @@
+import type { Region } from '../contract/index.ts';
 import sharp, { type Sharp } from 'sharp';
 import { PhotoFailure } from './photo-failure.ts';
 
@@ -19,14 +20,6 @@ export interface Picture extends Size {
   readonly mime: string;
   /** Where the part begins, in pixels of the upright picture. */
   readonly part?: { readonly left: number; readonly top: number };
-}
-
-/** Part of an upright picture, in fractions of its sides. */
-export interface Region {
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
 }
 
 /** Decoding more would take gigabytes of memory for one file. */

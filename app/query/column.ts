@@ -1,4 +1,4 @@
-import type { Curve } from '../space/calibration.ts';
+import type { Curve } from '../contract/index.ts';
 import { Tally, type Moments } from '../space/moments.ts';
 
 /** Spread of a similarity under which it says nothing. */

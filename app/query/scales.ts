@@ -1,4 +1,4 @@
-import type { Curve } from '../space/calibration.ts';
+import type { Curve } from '../contract/index.ts';
 import type { Moments } from '../space/moments.ts';
 import type { Scale } from './column.ts';
 

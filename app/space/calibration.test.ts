@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../test/support/scenes/random.ts';
-import { fitCurve, type Curve } from './calibration.ts';
+import type { Curve } from '../contract/index.ts';
+import { fitCurve } from './calibration.ts';
 
 const chance = ({ middle, slope }: Curve, level: number): number => 1 / (1 + Math.exp(slope * (middle - level)));
 

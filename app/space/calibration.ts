@@ -1,8 +1,4 @@
-/** A logistic curve: even odds at `middle`, steeper for a greater `slope`. */
-export interface Curve {
-  readonly middle: number;
-  readonly slope: number;
-}
+import type { Curve } from '../contract/index.ts';
 
 const STEPS = 50;
 const SETTLED = 1e-9;

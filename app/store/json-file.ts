@@ -1,4 +1,4 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { access, open, readFile, rename } from 'node:fs/promises';
 import type { z } from 'zod';
 import { AfterimageError } from '../contract/index.ts';
 
@@ -68,3 +68,9 @@ export class JsonFile<T extends object> {
     return turn;
   }
 }
+
+export const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

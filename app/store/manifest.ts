@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { AfterimageError } from '../contract/index.ts';
+import { AfterimageError, curveSchema } from '../contract/index.ts';
 import { readJson, writeJson } from './json-file.ts';
 
 /** Version of the library's layout on disk; a program refuses what a newer one wrote. */
@@ -33,7 +33,7 @@ const manifestSchema = z.object({
   models: z.array(modelRecordSchema),
   activeModel: z.string().nullable(),
   /** How sure a level of similarity makes us, by model, where “eval --fit” has fitted it from captions. */
-  curves: z.record(z.string(), z.object({ middle: z.number(), slope: z.number().positive() })).default({}),
+  curves: z.record(z.string(), curveSchema).default({}),
 });
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { access, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import {
   AfterimageError,
   savedSearchSchema,
@@ -7,7 +7,7 @@ import {
   type SavedSearch,
   type Searches,
 } from '../contract/index.ts';
-import { JsonFile, readJson } from './json-file.ts';
+import { isThere, JsonFile, readJson } from './json-file.ts';
 
 /** Recent queries that are remembered. */
 const RECENT = 50;
@@ -79,9 +79,3 @@ export class SavedSearches extends JsonFile<Searches> {
     return this.change(() => ({ recent: [] }));
   }
 }
-
-const isThere = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

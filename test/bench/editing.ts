@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Client } from '../../app/contract/index.ts';
 import { sharedDir } from '../support/shared.ts';
 import { temporaryFolder } from '../support/command-line.ts';
-import { connectBuilt } from './built.ts';
+import { connectBuilt } from '../support/built.ts';
 import { makeLibrary, starter } from './made-library.ts';
 import { median, quantile, report } from './measure.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readHolder } from '../../main/engine/lock.ts';
 import { runJson, temporaryFolder } from '../support/command-line.ts';
-import { connectBuilt } from './built.ts';
+import { connectBuilt } from '../support/built.ts';
 import { makeLibrary, starter } from './made-library.ts';
 import { median, quantile, report, timed } from './measure.ts';
 

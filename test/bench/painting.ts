@@ -7,7 +7,7 @@ import { libraryPaths } from '../../app/store/manifest.ts';
 import { launch, openPage } from '../e2e/browser.ts';
 import { temporaryFolder } from '../support/command-line.ts';
 import { startWeb } from '../support/web.ts';
-import { connectBuilt } from './built.ts';
+import { connectBuilt } from '../support/built.ts';
 import { makeLibrary, starter } from './made-library.ts';
 import { median, quantile, report } from './measure.ts';
 

@@ -2,12 +2,12 @@ import { copyFile, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promis
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client, SearchOutput } from '../../app/contract/index.ts';
-import { connectEngine, type Connection } from '../../main/engine/connect.ts';
+import type { Connection } from '../../main/engine/connect.ts';
 import { readHolder } from '../../main/engine/lock.ts';
-import { programs, temporaryFolder } from '../support/command-line.ts';
+import { connectBuilt } from '../support/built.ts';
+import { temporaryFolder } from '../support/command-line.ts';
 import { paint, writePaintings } from '../support/paintings.ts';
 
-const top = join(programs, '..', '..');
 let folder = '';
 let photos = '';
 let remove: () => Promise<void>;
@@ -15,18 +15,7 @@ let connection: Connection;
 let client: Client;
 
 const open = async (): Promise<void> => {
-  connection = await connectEngine(
-    {
-      version: '0.0.0',
-      library: join(folder, 'library'),
-      starterModel: join(top, 'models', 'starter'),
-      columnsGraph: join(top, 'models', 'columns.onnx'),
-      vocabulary: join(top, 'models', 'vocabulary.json'),
-      worker: { entry: join(programs, 'worker.js') },
-      threads: 2,
-    },
-    join(programs, 'engine.js'),
-  );
+  connection = await connectBuilt(join(folder, 'library'));
   ({ client } = connection);
 };
 

@@ -6,8 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Client, Progress } from '../../app/contract/index.ts';
-import { connectEngine, type Connection } from '../../main/engine/connect.ts';
+import type { Connection } from '../../main/engine/connect.ts';
 import { readHolder } from '../../main/engine/lock.ts';
+import { connectBuilt } from '../support/built.ts';
 import { programs, temporaryFolder } from '../support/command-line.ts';
 import { writeMany, writePaintings } from '../support/paintings.ts';
 
@@ -19,19 +20,7 @@ let remove: () => Promise<void>;
 let connection: Connection;
 let client: Client;
 
-const open = (): Promise<Connection> =>
-  connectEngine(
-    {
-      version: '0.0.0',
-      library,
-      starterModel: join(top, 'models', 'starter'),
-      columnsGraph: join(top, 'models', 'columns.onnx'),
-      vocabulary: join(top, 'models', 'vocabulary.json'),
-      worker: { entry: join(programs, 'worker.js') },
-      threads: 2,
-    },
-    join(programs, 'engine.js'),
-  );
+const open = (): Promise<Connection> => connectBuilt(library);
 
 beforeEach(async () => {
   [folder, remove] = await temporaryFolder();

@@ -4,10 +4,10 @@ import sharp, { type Exif } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../../app/contract/index.ts';
 import { respond } from '../../main/content.ts';
-import { connectEngine, type Connection } from '../../main/engine/connect.ts';
-import { programs, run, temporaryFolder } from '../support/command-line.ts';
+import type { Connection } from '../../main/engine/connect.ts';
+import { connectBuilt } from '../support/built.ts';
+import { run, temporaryFolder } from '../support/command-line.ts';
 
-const top = join(programs, '..', '..');
 let folder = '';
 let photos = '';
 let library = '';
@@ -16,18 +16,7 @@ let connection: Connection;
 let client: Client;
 
 const open = async (): Promise<void> => {
-  connection = await connectEngine(
-    {
-      version: '0.0.0',
-      library,
-      starterModel: join(top, 'models', 'starter'),
-      columnsGraph: join(top, 'models', 'columns.onnx'),
-      vocabulary: join(top, 'models', 'vocabulary.json'),
-      worker: { entry: join(programs, 'worker.js') },
-      threads: 2,
-    },
-    join(programs, 'engine.js'),
-  );
+  connection = await connectBuilt(library);
   ({ client } = connection);
 };
 

@@ -80,7 +80,7 @@ export class Answers {
     const { model } = this.#options;
     const active = tryTo(model);
     const rows = photoIds.flatMap((id) => active?.resident.rowOf(id) ?? []);
-    return (await active?.bank?.tags(rows, TAGS_PER_PHOTO)) ?? [];
+    return (await active?.bank?.tags(rows, TAGS_PER_PHOTO, active.curve)) ?? [];
   }
 
   #makeSearcher(): Searcher {
@@ -98,7 +98,7 @@ export class Answers {
       pathOf: (file) => roots.pathOf(file.rootId, file.relPath),
       folderOf: (file) => roots.folderOf(file),
       isOffline: (id) => roots.isOffline(id),
-      tagRows: async (tag) => (await active.bank?.rowsWith(tag, shown.length)) ?? null,
+      tagRows: async (tag) => (await active.bank?.rowsWith(tag, shown.length, active.curve)) ?? null,
     });
     return new Searcher({
       active,

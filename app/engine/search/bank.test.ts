@@ -6,7 +6,6 @@ import { dot } from '../../space/vector.ts';
 import { Bank } from './bank.ts';
 
 const graph = join(import.meta.dirname, '..', '..', '..', 'models', 'columns.onnx');
-const CURVE = { middle: 2, slope: 1 };
 
 const axis = (place: number): Float32Array => Float32Array.from({ length: 4 }, (_, i) => (i === place ? 1 : 0));
 const [first, second, third] = [axis(0), axis(1), axis(2)];
@@ -19,7 +18,7 @@ const hubFor = (photo: Float32Array): number =>
 
 let resident: ResidentVectors;
 const bankOf = (): Bank => {
-  const bank = Bank.of(texts, vectors, resident, new Map(), CURVE);
+  const bank = Bank.of(texts, vectors, resident, new Map());
   if (bank === null) throw new Error('The words say nothing.');
   return bank;
 };

@@ -1,5 +1,5 @@
+import type { Curve } from '../../contract/index.ts';
 import type { ResidentVectors } from '../../embed/resident.ts';
-import type { Curve } from '../../space/calibration.ts';
 import { HUB_SHARE, hubOf } from '../../space/hubs.ts';
 import { Tally, type Moments } from '../../space/moments.ts';
 import { principalDirections } from '../../space/subspace.ts';
@@ -33,8 +33,6 @@ export class Bank {
   readonly words: readonly string[];
   /** Unit vectors, `[V × d]` row-major. */
   readonly vectors: Float32Array;
-  /** How sure a level of similarity makes us. */
-  curve: Curve;
   readonly #resident: ResidentVectors;
   /** `b(x)` by photo. */
   readonly #known: Map<string, number>;
@@ -52,9 +50,7 @@ export class Bank {
     vectors: Float32Array,
     resident: ResidentVectors,
     known: Map<string, number>,
-    curve: Curve,
   ) {
-    this.curve = curve;
     this.words = words;
     this.vectors = vectors;
     this.#resident = resident;
@@ -73,7 +69,6 @@ export class Bank {
     vectors: Float32Array,
     resident: ResidentVectors,
     known: Map<string, number>,
-    curve: Curve,
   ): Bank | null {
     const { dimension } = resident;
     const vectorOf = (row: number): Float32Array => vectors.subarray(row * dimension, (row + 1) * dimension);
@@ -84,7 +79,6 @@ export class Bank {
       concatenate(rows.map(vectorOf)),
       resident,
       known,
-      curve,
     );
   }
 
@@ -128,11 +122,12 @@ export class Bank {
    * The words that a model sees in photos, surest first: those that are more likely there than not.
    *
    * @param rows of the resident vectors
+   * @param curve how sure a level of similarity makes us
    * @returns for each photo at most `most` words
    */
-  async tags(rows: readonly number[], most: number): Promise<readonly (readonly string[])[]> {
+  async tags(rows: readonly number[], most: number, curve: Curve): Promise<readonly (readonly string[])[]> {
     const { hubs, usual } = await this.facts(this.#resident.size);
-    const least = this.#least(usual);
+    const least = leastSimilarity(usual, curve);
     const tags: (readonly string[])[] = [];
     for await (const { row, similarities } of this.#compare(rows)) {
       const seen: number[] = [];
@@ -148,12 +143,12 @@ export class Bank {
    *
    * @param size the first rows that are asked for
    */
-  async rowsWith(word: string, size: number): Promise<Uint8Array | null> {
+  async rowsWith(word: string, size: number, curve: Curve): Promise<Uint8Array | null> {
     const index = this.words.indexOf(word);
     if (index < 0) return null;
     const { dimension } = this.#resident;
     const { hubs, usual } = await this.facts(size);
-    const least = this.#least(usual);
+    const least = leastSimilarity(usual, curve);
     const vector = this.vectors.slice(index * dimension, (index + 1) * dimension);
     const [column] = await this.#resident.columns(vector, size);
     return Uint8Array.from(column ?? [], (similarity, row) => (similarity - hubs[row]! >= least ? 1 : 0));
@@ -204,9 +199,7 @@ export class Bank {
         yield { row, similarities: similarities.subarray(index * count, (index + 1) * count) };
     }
   }
-
-  /** Similarity, less the hub term, from which on a word is more likely there than not. */
-  #least({ mean, deviation }: Moments): number {
-    return mean + this.curve.middle * deviation;
-  }
 }
+
+/** Similarity, less the hub term, from which on a word is more likely there than not. */
+const leastSimilarity = ({ mean, deviation }: Moments, { middle }: Curve): number => mean + middle * deviation;

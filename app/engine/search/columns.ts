@@ -143,7 +143,7 @@ export class Columns {
       similarity,
       hub,
       moments,
-      wordScale((await this.#usualWithWords()) ?? moments, this.#active.bank?.curve),
+      wordScale((await this.#usualWithWords()) ?? moments, this.#active.curve),
     );
   }
 

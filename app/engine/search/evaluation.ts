@@ -1,12 +1,18 @@
 import { basename } from 'node:path';
-import { AfterimageError, type Evaluation, type ParsedInput, type Retrieval } from '../../contract/index.ts';
+import {
+  AfterimageError,
+  type Curve,
+  type Evaluation,
+  type ParsedInput,
+  type Retrieval,
+} from '../../contract/index.ts';
 import { averagePrecision, calibrationError, ranksOf, summarise, type Judged } from '../../query/evaluate.ts';
 import { countOf } from '../../query/fit.ts';
 import { EMPTY_QUERY } from '../../query/language/ast.ts';
 import { termOf } from '../../query/language/edit.ts';
 import { comparisons, operators } from '../../query/operators/index.ts';
 import { best, type Mask } from '../../query/rank.ts';
-import { fitCurve, type Curve } from '../../space/calibration.ts';
+import { fitCurve } from '../../space/calibration.ts';
 import { CHOSEN, PLAIN, type Refinement } from './columns.ts';
 import { Searcher, type Prepared, type SearchSpace } from './searcher.ts';
 

@@ -115,12 +115,12 @@ export class Searcher {
   /** What the model sees in the photos that match, most frequent first. */
   async tags(text: string, limit: number): Promise<ValueCount[]> {
     const prepared = await this.prepare(text);
-    const { bank } = this.space.active;
+    const { bank, curve } = this.space.active;
     if (bank === null) return [];
     const { match } = prepared.fit;
     const rows = best(match, sureOf(this.#kept(prepared), match), MOST_TAGGED);
     const photos = new Map<string, number>();
-    for (const tags of await bank.tags([...rows], TAGS_PER_PHOTO))
+    for (const tags of await bank.tags([...rows], TAGS_PER_PHOTO, curve))
       for (const tag of tags) photos.set(tag, (photos.get(tag) ?? 0) + 1);
     return Array.from(photos, ([value, count]) => ({ value, photos: count }))
       .sort((a, b) => b.photos - a.photos || (a.value < b.value ? -1 : 1))

@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../contract/index.ts';
-import type { Atom, PhotoReference, Region, Term } from '../../query/language/ast.ts';
+import { AfterimageError, type Region } from '../../contract/index.ts';
+import type { Atom, PhotoReference, Term } from '../../query/language/ast.ts';
 import { printAtom } from '../../query/language/print.ts';
 import { meanDirection, slerp } from '../../space/vector.ts';
 

@@ -1,3 +1,5 @@
+import type { Region } from '../../contract/schemas.ts';
+
 /** How the terms of a query are combined; QUERY.md calls them the operators. */
 export const MODES = ['auto', 'mix', 'all', 'any', 'together'] as const;
 export type Mode = (typeof MODES)[number];
@@ -47,14 +49,6 @@ export type Trait = (typeof TRAITS)[number];
 /** A photo of the library, by its id (or a unique prefix of it) or by the name of one of its files. */
 export type PhotoReference =
   { readonly by: 'id'; readonly id: string } | { readonly by: 'name'; readonly name: string };
-
-/** Part of a photo in fractions of the oriented picture: 0 ≤ x, 0 ≤ y, 0 < w ≤ 1 − x, 0 < h ≤ 1 − y. */
-export interface Region {
-  readonly x: number;
-  readonly y: number;
-  readonly w: number;
-  readonly h: number;
-}
 
 export type Atom =
   | { readonly kind: 'words'; readonly words: string }

@@ -1,4 +1,5 @@
-import type { Atom, PhotoReference, Region } from './ast.ts';
+import type { Region } from '../../contract/schemas.ts';
+import type { Atom, PhotoReference } from './ast.ts';
 import { isAtomName, nameAt, takeName, type AtomName } from './names.ts';
 import { problem, shown } from './problem.ts';
 import type { Scanner } from './scanner.ts';

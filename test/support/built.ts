@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { connectEngine } from '../../main/engine/connect.ts';
+import { connectEngine, type Connection } from '../../main/engine/connect.ts';
 import { engineOptions } from '../../main/paths.ts';
-import { programs } from '../support/command-line.ts';
+import { programs } from './command-line.ts';
 
 /** Connects with the built engine, as a host does. */
-export const connectBuilt = (library: string): ReturnType<typeof connectEngine> => {
+export const connectBuilt = (library: string): Promise<Connection> => {
   const models = join(programs, '..', '..', 'models');
   return connectEngine(
     {
