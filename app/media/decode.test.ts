@@ -1,27 +1,14 @@
 import sharp, { type OverlayOptions } from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { CORNERS, expectColour, expectCorners, middle, type Colour } from '../../test/support/colours.ts';
+import { heicFile } from '../../test/support/heic-file.ts';
 import { animation, everyFormat, noise, plain } from '../../test/support/image-files.ts';
 import { hugePng } from '../../test/support/huge-png.ts';
 import { decode, inspect, partOf, type Pixels, type Size } from './decode.ts';
 
-type Colour = readonly [number, number, number];
-
 const load = async (file: Buffer, size?: Size): Promise<Pixels> => {
   const picture = await inspect(Buffer.from(file));
   return decode(picture, size ?? picture);
-};
-
-const at = ({ data, width, height }: Pixels, x: number, y: number): Colour => {
-  const start = (Math.floor(y * height) * width + Math.floor(x * width)) * 3;
-  return [data[start]!, data[start + 1]!, data[start + 2]!];
-};
-
-const middle = (pixels: Pixels): Colour => at(pixels, 0.5, 0.5);
-
-/** Within a few levels: lossy formats and colour conversions round. */
-const expectColour = (found: Colour, wanted: Colour, tolerance = 6): void => {
-  for (const [channel, value] of wanted.entries())
-    expect(Math.abs(found[channel]! - value), `${found.join()} is not ${wanted.join()}`).toBeLessThanOrEqual(tolerance);
 };
 
 const failureOf = async (file: Buffer): Promise<unknown> => {
@@ -32,13 +19,6 @@ const failureOf = async (file: Buffer): Promise<unknown> => {
     return error;
   }
 };
-
-const places = [
-  [0.25, 0.25],
-  [0.75, 0.25],
-  [0.25, 0.75],
-  [0.75, 0.75],
-] as const;
 
 describe('decode', () => {
   it('reads every format by its content', async () => {
@@ -64,18 +44,11 @@ describe('decode', () => {
     [7, [3, 1, 2, 0]],
     [8, [2, 0, 3, 1]],
   ];
-  const corners: readonly Colour[] = [
-    [200, 20, 20],
-    [20, 200, 20],
-    [20, 20, 200],
-    [200, 200, 20],
-  ];
-
   it.each(orientations)('turns a picture of orientation %i upright', async (orientation, storedCorners) => {
     const [width, height] = [1600, 1200];
     const isTurned = orientation > 4;
     const quarter = (corner: number): OverlayOptions['input'] => {
-      const [r, g, b] = corners[corner]!;
+      const [r, g, b] = CORNERS[corner]!;
       return { create: { width: width / 2, height: height / 2, channels: 3, background: { r, g, b } } };
     };
     const file = await plain('#000', width, height)
@@ -95,7 +68,7 @@ describe('decode', () => {
     const size = isTurned ? { width: 150, height: 200 } : { width: 200, height: 150 };
     const pixels = await decode(picture, size);
     expect(pixels).toMatchObject(size);
-    for (const [corner, [x, y]] of places.entries()) expectColour(at(pixels, x, y), corners[corner]!, 12);
+    expectCorners(pixels, CORNERS, 12);
   });
 
   it('brings CMYK, 16 bits, grey and other colour spaces to sRGB', async () => {
@@ -169,8 +142,12 @@ describe('files that are no good pictures', () => {
   });
 
   it('says which formats it could read where it knows a format that it cannot', async () => {
-    const heic = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1');
-    expect(await failureOf(heic)).toMatchObject({ kind: 'unsupported', message: expect.stringContaining('JPEG') });
+    const file = heicFile({ width: 32, height: 32, paint: () => [200, 60, 40] }).toString('latin1');
+    const otherCodec = Buffer.from(file.replace('hvc1', 'jpeg'), 'latin1');
+    expect(await failureOf(otherCodec)).toMatchObject({
+      kind: 'unsupported',
+      message: expect.stringContaining('JPEG'),
+    });
   });
 });
 
@@ -205,7 +182,7 @@ describe('a part of a picture', () => {
       for (const size of [part, { width: 64, height: 48 }]) {
         const pixels = await decode(part, size);
         expect(pixels).toMatchObject({ width: size.width, height: size.height });
-        for (const [x, y] of places) expectColour(at(pixels, x, y), colour);
+        expectCorners(pixels, Array<Colour>(4).fill(colour));
       }
     },
   );

@@ -1,6 +1,7 @@
 import type { Region } from '../contract/index.ts';
 import sharp, { type Sharp } from 'sharp';
-import { PhotoFailure } from './photo-failure.ts';
+import { damaged, notAnImage, tooLarge, unsupported } from './failures.ts';
+import { readForeign } from './foreign.ts';
 
 /** Interleaved 8-bit sRGB, `[height × width × 3]`. */
 export interface Pixels {
@@ -14,9 +15,11 @@ export interface Size {
   readonly height: number;
 }
 
-/** An image file that has been looked at, not decoded. Its size is the upright picture's, or that of the part of it. */
+/** An image file that has been looked at. Its size is the upright picture's, or that of the part of it. */
 export interface Picture extends Size {
+  /** Of the file, or of what libvips reads in its place. */
   readonly bytes: Buffer<ArrayBuffer>;
+  /** Of the file. */
   readonly mime: string;
   /** Where the part begins, in pixels of the upright picture. */
   readonly part?: { readonly left: number; readonly top: number };
@@ -39,12 +42,13 @@ const open = (bytes: Buffer, limitInputPixels: number | false = MAX_PIXELS): Sha
   sharp(bytes, { failOn: 'error', limitInputPixels });
 
 /** @throws PhotoFailure `not-an-image`, `unsupported`, `truncated` or `too-large` */
-export const inspect = async (bytes: Buffer<ArrayBuffer>): Promise<Picture> => {
+export const inspect = async (file: Buffer<ArrayBuffer>): Promise<Picture> => {
+  const { bytes, mime } = (await readForeign(file)) ?? { bytes: file, mime: null };
   const { autoOrient, format, compression, mediaType } = await open(bytes)
     .metadata()
     .catch((error: unknown) => fail(bytes, error));
   if (mediaType === undefined || (format === 'heif' && compression !== 'av1')) throw unsupported();
-  return { bytes, mime: mediaType, ...autoOrient };
+  return { bytes, mime: mime ?? mediaType, ...autoOrient };
 };
 
 /** The part of a picture, of one pixel at least. */
@@ -100,34 +104,10 @@ export const scaled = ({ width, height }: Size, factor: number): Size =>
     : { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) };
 
 const fail = async (bytes: Buffer, error: unknown): Promise<never> => {
-  const message = error instanceof Error ? error.message : String(error);
-  if (message.includes('exceeds pixel limit')) {
-    const { width, height } = await open(bytes, false).metadata();
-    const limit = Math.round(MAX_PIXELS / 1e6);
-    throw new PhotoFailure(
-      'too-large',
-      `The picture has ${width} × ${height} pixels; up to ${limit} million can be shown. Save a smaller copy of it.`,
-      { cause: error },
-    );
-  }
-  const start = bytes.toString('latin1', 0, 12);
-  if (/^[^]{4}ftyphe|^[^]{4}ftypm?sf1/u.test(start)) throw unsupported(error);
-  if (!READABLE.test(start)) {
-    throw new PhotoFailure('not-an-image', 'This is not a picture, whatever the name of the file says.', {
-      cause: error,
-    });
-  }
-  throw new PhotoFailure('truncated', 'The picture is damaged or ends early. Copy it again from where it came from.', {
-    cause: error,
-  });
+  if (error instanceof Error && error.message.includes('exceeds pixel limit'))
+    throw tooLarge(await open(bytes, false).metadata(), MAX_PIXELS, error);
+  throw READABLE.test(bytes.toString('latin1', 0, 12)) ? damaged(error) : notAnImage(error);
 };
 
 /** How files start that can be read, whatever comes after. */
 const READABLE = /^(\xff\xd8\xff|\x89PNG|GIF8|II\*\0|MM\0\*|II\+\0|MM\0\+|RIFF[^]{4}WEBP|[^]{4}ftyp(avi|mif))/u;
-
-const unsupported = (cause?: unknown): PhotoFailure =>
-  new PhotoFailure(
-    'unsupported',
-    'Pictures of this kind cannot be read yet. JPEG, PNG, WebP, AVIF, GIF and TIFF can: save a copy as one of them.',
-    { cause },
-  );

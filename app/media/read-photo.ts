@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { PhotoFailure } from './photo-failure.ts';
 
 export interface PhotoBytes {
@@ -14,20 +17,47 @@ export interface PhotoBytes {
  */
 export const readPhoto = async (path: string): Promise<PhotoBytes> => {
   try {
-    const found = await stat(path);
-    if (!found.isFile())
-      throw new PhotoFailure(
-        'not-a-file',
-        `This is a ${found.isDirectory() ? 'folder' : 'pipe, socket or device'} with the name of a picture.`,
-      );
+    const modifiedAt = await timeOf(path);
     const bytes = await readFile(path);
-    if (bytes.length === 0)
-      throw new PhotoFailure('empty', 'The file is empty. Copy it again from where it came from.');
-    return { bytes, modifiedAt: found.mtimeMs };
+    if (bytes.length === 0) throw empty();
+    return { bytes, modifiedAt };
   } catch (error) {
     throw error instanceof PhotoFailure ? error : readFailure(error);
   }
 };
+
+/**
+ * Reads a file of any size through, without holding it.
+ *
+ * @returns SHA-256 of its bytes as hexadecimal digits, and when it was last written, in milliseconds since 1970
+ * @throws PhotoFailure `not-a-file`, `empty`, `vanished` or `unreadable`
+ */
+export const hashFile = async (
+  path: string,
+): Promise<{ readonly contentHash: string; readonly modifiedAt: number }> => {
+  try {
+    const modifiedAt = await timeOf(path);
+    const hash = createHash('sha256');
+    const source = createReadStream(path, { highWaterMark: 1 << 20 });
+    await pipeline(source, hash);
+    if (source.bytesRead === 0) throw empty();
+    return { contentHash: hash.digest('hex'), modifiedAt };
+  } catch (error) {
+    throw error instanceof PhotoFailure ? error : readFailure(error);
+  }
+};
+
+const timeOf = async (path: string): Promise<number> => {
+  const found = await stat(path);
+  if (found.isFile()) return found.mtimeMs;
+  throw new PhotoFailure(
+    'not-a-file',
+    `This is a ${found.isDirectory() ? 'folder' : 'pipe, socket or device'} with the name of a picture.`,
+  );
+};
+
+const empty = (): PhotoFailure =>
+  new PhotoFailure('empty', 'The file is empty. Copy it again from where it came from.');
 
 const readFailure = (error: unknown): PhotoFailure => {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
