@@ -1,20 +1,6 @@
-import type { Exif } from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { metadataSchema } from '../contract/index.ts';
+import { MODIFIED, read, withExif, xmp } from '../../test/support/described.ts';
 import { plain } from '../../test/support/image-files.ts';
-import { readMetadata } from './metadata.ts';
-
-const MODIFIED = Date.UTC(2020, 1, 2);
-
-const withExif = (exif: Exif): Promise<Buffer> => plain('#888').withExif(exif).jpeg().toBuffer();
-const read = (file: Buffer): ReturnType<typeof readMetadata> => {
-  const metadata = readMetadata(Buffer.from(file), MODIFIED);
-  expect(metadataSchema.parse(metadata)).toEqual(metadata);
-  return metadata;
-};
-
-const xmp = (properties: string): string =>
-  `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/">${properties}</rdf:Description></rdf:RDF></x:xmpmeta>`;
 
 describe('readMetadata', () => {
   it('reads when, with what and how a photo was taken', async () => {
@@ -33,6 +19,7 @@ describe('readMetadata', () => {
     expect(read(file)).toMatchObject({
       takenAt: Date.UTC(2021, 5, 5, 10, 34, 56),
       takenAtSource: 'exif',
+      takenAtOffset: 120,
       camera: 'Canon EOS 5D',
       lens: 'EF35mm f/2 IS USM',
       exposure: '1/250 s · f/2.8 · ISO 100 · 35 mm',
@@ -50,7 +37,30 @@ describe('readMetadata', () => {
 
   it('takes a time without a zone for this computer’s', async () => {
     const file = await withExif({ IFD2: { DateTimeOriginal: '2021:06:05 12:34:56' } });
-    expect(read(file).takenAt).toBe(new Date(2021, 5, 5, 12, 34, 56).getTime());
+    expect(read(file)).toMatchObject({ takenAt: new Date(2021, 5, 5, 12, 34, 56).getTime(), takenAtOffset: null });
+  });
+
+  it.each([
+    ['10:34:50', '2021:06:05', 120],
+    ['7:4:55', '2021:06:05', 330],
+    ['15:34:56', '2021:06:05', -180],
+    ['23:34:56', '2021:06:04', 780],
+    ['10:20:00', '2021:06:05', null],
+    ['12:04:56', '2021:06:05', null],
+    ['12:34:56', '2021:06:07', null],
+  ])('knows the zone from satellites that say %s on %s', async (time, day, offset) => {
+    const gps = { GPSTimeStamp: time.replace(/(\d+):(\d+):(\d+)/u, '$1/1 $2/1 $3/1'), GPSDateStamp: day };
+    const file = await withExif({ IFD2: { DateTimeOriginal: '2021:06:05 12:34:56' }, IFD3: gps });
+    const takenAt =
+      offset === null ? new Date(2021, 5, 5, 12, 34, 56).getTime() : Date.UTC(2021, 5, 5, 12, 34 - offset, 56);
+    expect(read(file)).toMatchObject({ takenAt, takenAtOffset: offset });
+  });
+
+  it('reads parts of a second', async () => {
+    const file = await withExif({
+      IFD2: { DateTimeOriginal: '2021:06:05 12:34:56', SubSecTimeOriginal: '25', OffsetTimeOriginal: '-03:30' },
+    });
+    expect(read(file)).toMatchObject({ takenAt: Date.UTC(2021, 5, 5, 16, 4, 56, 250), takenAtOffset: -210 });
   });
 
   it.each(['0000:00:00 00:00:00', '    :  :     :  :  ', 'yesterday'])(
@@ -114,6 +124,7 @@ describe('readMetadata', () => {
     const nothing = {
       takenAt: MODIFIED,
       takenAtSource: 'file',
+      takenAtOffset: null,
       camera: null,
       lens: null,
       exposure: null,
@@ -137,4 +148,18 @@ describe('readMetadata', () => {
     expect(read(broken)).toEqual(nothing);
     expect(read(Buffer.from('no picture'))).toEqual(nothing);
   });
+});
+
+it('falls back to the name of the file, then to when it was last worked on', async () => {
+  const worked = await withExif({ IFD0: { DateTime: '2018:01:02 03:04:05' } });
+  expect(read(worked)).toMatchObject({ takenAt: new Date(2018, 0, 2, 3, 4, 5).getTime(), takenAtSource: 'exif' });
+  const name = 'IMG_20190817_143000.jpg';
+  const takenAt = new Date(2019, 7, 17, 14, 30).getTime();
+  expect(read(worked, { name })).toMatchObject({ takenAt, takenAtSource: 'name' });
+  expect(read(await plain('#888').png().toBuffer(), { name })).toMatchObject({ takenAt, takenAtSource: 'name' });
+});
+
+it('takes no camera’s own phrase for a description', async () => {
+  expect(read(await withExif({ IFD0: { ImageDescription: 'OLYMPUS DIGITAL CAMERA' } })).description).toBeNull();
+  expect(read(await withExif({ IFD0: { ImageDescription: 'My Olympus' } })).description).toBe('My Olympus');
 });

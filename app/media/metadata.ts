@@ -1,116 +1,145 @@
 import ExifReader from 'exifreader';
 import type { Metadata } from '../contract/index.ts';
+import { momentIn } from './metadata/named-moment.ts';
+import { readable } from './metadata/readable.ts';
+import { saidByExif, saidByIptc, workedOn, type Tags } from './metadata/said-by-exif.ts';
+import { saidByXmp } from './metadata/said-by-xmp.ts';
+import type { Moment, Said } from './metadata/said.ts';
+import { readTakeout } from './metadata/takeout.ts';
+import { readXmp } from './metadata/xmp.ts';
 
-/** Tags by name. What a file says about itself has any type, whatever its standard promises. */
-type Tags = Readonly<Record<string, unknown>>;
+/** What is known of a file beside its bytes. */
+export interface FileFacts {
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number;
+  /** Files beside it that describe it, the most telling first: see `sidecarsIn`. */
+  readonly sidecars: readonly { readonly name: string; readonly text: string }[];
+}
 
 /**
- * Where and how a photo was taken. Broken metadata never fails a photo: what cannot be read is null, and the time is then
- * the file's own.
- *
- * @param modifiedAt milliseconds since 1970
+ * Where and how a photo was taken, and what people wrote about it. What people may change is taken from XMP beside the file
+ * first, then from the file, then from Google’s JSON; when and how it was taken, from the file first. Broken metadata never
+ * fails a photo: what cannot be read is null, and the time is then that in the file’s name, or the file’s own.
  */
-export const readMetadata = (bytes: Buffer<ArrayBuffer>, modifiedAt: number): Metadata => {
-  const { exif = {}, iptc = {}, xmp = {}, gps = {} } = parse(bytes);
-  const takenAt = captureTime(exif, xmp);
+export const readMetadata = (bytes: Buffer<ArrayBuffer>, file: FileFacts): Metadata => {
+  const { exif, iptc, gps, packets } = parse(bytes);
+  const others = [...packets.map((packet) => saidByXmp(readXmp(packet))), saidByIptc(iptc)];
+  return compose(saidByExif(exif, gps), others, workedOn(exif), file);
+};
+
+/** The same of a video, whose container says it in its own way. */
+export const videoMetadata = (recorded: Said, file: FileFacts): Metadata => compose(recorded, [], null, file);
+
+/**
+ * @param device what the camera wrote into the file
+ * @param others what else is in the file, the surest first
+ * @param fallback a time that is better than the file’s own, and worse than one in its name
+ */
+const compose = (device: Said, others: readonly Said[], fallback: Moment | null, file: FileFacts): Metadata => {
+  const beside = file.sidecars.filter(isXmp).map(({ text }) => saidByXmp(readXmp(text)));
+  const google = file.sidecars.filter((sidecar) => !isXmp(sidecar)).map(({ text }) => readTakeout(text));
+  const inside = [...others, device];
+  const people = [...beside, { keywords: together(inside) }, ...inside, ...google];
+  const machines = [device, ...others, ...beside];
+  const recorded = first([device, ...beside, ...others, ...google], 'moment');
+  const moment = recorded ?? momentIn(file.name) ?? fallback;
+  const how = {
+    exposureSeconds: first(machines, 'exposureSeconds'),
+    aperture: first(machines, 'aperture'),
+    iso: first(machines, 'iso'),
+    focalLength: first(machines, 'focalLength'),
+  };
   return {
-    takenAt: takenAt ?? modifiedAt,
-    takenAtSource: takenAt === null ? 'file' : 'exif',
-    camera: camera(exif),
-    lens: text(exif.LensModel, xmp.Lens),
-    exposure: exposure(exif),
-    iso: quantity(exif.ISOSpeedRatings),
-    aperture: quantity(exif.FNumber),
-    exposureSeconds: quantity(exif.ExposureTime),
-    focalLength: quantity(exif.FocalLength),
-    ...position(gps),
-    rating: rating(text(xmp.Rating, exif.Rating)),
-    keywords: keywords(exif, iptc, xmp),
-    title: text(xmp.title, iptc['Object Name'], exif.XPTitle),
-    description: text(xmp.description, iptc['Caption/Abstract'], exif.ImageDescription),
+    takenAt: moment?.takenAt ?? file.modifiedAt,
+    takenAtSource: moment?.takenAtSource ?? 'file',
+    takenAtOffset: moment?.takenAtOffset ?? null,
+    camera: first(machines, 'camera'),
+    lens: first(machines, 'lens'),
+    exposure: shown(how),
+    ...how,
+    ...(first(people, 'place') ?? { latitude: null, longitude: null }),
+    rating: first(people, 'rating'),
+    keywords: first(people, 'keywords') ?? [],
+    title: first(people, 'title'),
+    description: first(people, 'description'),
   };
 };
 
-const parse = (bytes: Buffer<ArrayBuffer>): Readonly<Record<string, Tags>> => {
-  try {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    // The library's own types are narrower than what files hold; every use below looks at what is there.
-    return ExifReader.loadView(view, {
-      expanded: true,
-      includeTags: { exif: true, iptc: true, xmp: true, gps: true },
-    }) as unknown as Record<string, Tags>;
-  } catch {
-    return {};
-  }
-};
+const isXmp = ({ name }: { readonly name: string }): boolean => /\.xmp$/iu.test(name);
 
-/** The first of the tags that says something, as one line of text. */
-const text = (...tags: readonly unknown[]): string | null => {
-  for (const tag of tags) {
-    if (typeof tag !== 'object' || tag === null || !('description' in tag)) continue;
-    const line = String(tag.description)
-      .replaceAll(/\p{Cc}+/gu, ' ')
-      .trim();
-    if (line !== '') return line;
+/** What the first source says that says anything. */
+const first = <K extends keyof Said>(sources: readonly Said[], key: K): NonNullable<Said[K]> | null => {
+  for (const source of sources) {
+    const value = source[key] ?? null;
+    if (value !== null) return value;
   }
   return null;
 };
 
-/** Milliseconds since 1970. A time without a zone is taken for this computer's, as its owner's watch showed it. */
-const captureTime = (exif: Tags, xmp: Tags): number | null => {
-  const digits = text(exif.DateTimeOriginal, exif.DateTimeDigitized);
-  const offset = text(exif.OffsetTimeOriginal, exif.OffsetTime) ?? '';
-  const iso =
-    digits === null
-      ? text(xmp.DateTimeOriginal, xmp.DateCreated)
-      : `${digits.replace(/^(\d{4}):(\d\d):(\d\d) /u, '$1-$2-$3T')}${offset}`;
-  const time = iso !== null && /^\d{4}-\d\d-\d\dT\d\d:\d\d/u.test(iso) ? Date.parse(iso) : NaN;
-  return Number.isNaN(time) ? null : time;
+/** Keywords of all sources within one file; null when none speaks of any. */
+const together = (sources: readonly Said[]): string[] | null => {
+  const lists = sources.flatMap(({ keywords }) => (keywords ? [keywords] : []));
+  return lists.length === 0 ? null : [...new Set(lists.flat())];
 };
 
-const camera = (exif: Tags): string | null => {
-  const make = text(exif.Make);
-  const model = text(exif.Model);
-  if (make === null || model === null) return model ?? make;
-  // Many makers repeat their name in the model: Canon, Canon EOS 5D; NIKON CORPORATION, NIKON D90.
-  const name = make.split(' ', 1).join().toLowerCase();
-  return model.toLowerCase().startsWith(name) ? model : `${make} ${model}`;
+const shown = (how: Pick<Metadata, 'exposureSeconds' | 'aperture' | 'iso' | 'focalLength'>): string | null => {
+  const { exposureSeconds, aperture, iso, focalLength } = how;
+  const parts = [
+    exposureSeconds && `${secondsShown(exposureSeconds)} s`,
+    aperture && `f/${rounded(aperture)}`,
+    iso && `ISO ${rounded(iso)}`,
+    focalLength && `${rounded(focalLength)} mm`,
+  ];
+  return parts.filter(Boolean).join(' · ') || null;
 };
 
-const exposure = (exif: Tags): string | null => {
-  const seconds = text(exif.ExposureTime);
-  const iso = text(exif.ISOSpeedRatings);
-  const parts = [seconds && `${seconds} s`, text(exif.FNumber), iso && `ISO ${iso}`, text(exif.FocalLength)];
-  return parts.filter((part) => part !== null).join(' · ') || null;
+const rounded = (value: number): string => String(Math.round(value * 10) / 10);
+
+/** As cameras show it: 1/250, 0.4, 30. */
+const secondsShown = (seconds: number): string => {
+  const below = Math.round(1 / seconds);
+  return seconds < 0.3 || (seconds < 1 && Math.abs(seconds * below - 1) < 0.01) ? `1/${below}` : rounded(seconds);
 };
 
-/** A number or a fraction above zero: lenses that a camera does not know are written down as 0/0. */
-const quantity = (tag: unknown): number | null => {
-  const value: unknown = typeof tag === 'object' && tag !== null && 'value' in tag ? tag.value : null;
-  const [above, below] = [value, 1].flat();
-  const number = Number(above) / Number(below);
-  return Number.isFinite(number) && number > 0 ? number : null;
+interface Parsed {
+  readonly exif: Tags;
+  readonly iptc: Tags;
+  readonly gps: Tags;
+  /** XMP as it stands in the file. */
+  readonly packets: readonly string[];
+}
+
+const parse = (bytes: Buffer<ArrayBuffer>): Parsed => {
+  const all: Parsed[] = readable(bytes).map(parseOne);
+  const merged = (group: 'exif' | 'iptc' | 'gps'): Tags => Object.assign({}, ...all.map((one) => one[group])) as Tags;
+  return {
+    exif: merged('exif'),
+    iptc: merged('iptc'),
+    gps: merged('gps'),
+    packets: all.flatMap(({ packets }) => packets),
+  };
 };
 
-const position = (gps: Tags): Pick<Metadata, 'latitude' | 'longitude'> => {
-  const [latitude, longitude] = [Number(gps.Latitude), Number(gps.Longitude)];
-  // A receiver without a fix writes zeros.
-  const isPlace = Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180 && (latitude !== 0 || longitude !== 0);
-  return isPlace ? { latitude, longitude } : { latitude: null, longitude: null };
-};
-
-const rating = (stars: string | null): number | null => {
-  const value = Math.round(Number(stars ?? NaN));
-  return value >= 0 && value <= 5 ? value : null;
-};
-
-const keywords = (exif: Tags, iptc: Tags, xmp: Tags): string[] => {
-  const subject = xmp.subject;
-  const bag: unknown = typeof subject === 'object' && subject !== null && 'value' in subject ? subject.value : null;
-  const words = [bag, iptc.Keywords].flat().map((tag) => text(tag));
-  const typed =
-    text(exif.XPKeywords)
-      ?.split(';')
-      .map((word) => word.trim()) ?? [];
-  return [...new Set([...words, ...typed])].filter((word): word is string => word !== null && word !== '');
+const parseOne = (part: Buffer<ArrayBuffer>): Parsed => {
+  const packets: string[] = [];
+  // The library tells properties apart by their names alone; we need their namespaces, and read the packets ourselves.
+  const domParser = {
+    parseFromString: (packet: string): object => {
+      packets.push(packet);
+      return { childNodes: [], getElementsByTagName: () => [] };
+    },
+  };
+  try {
+    // The library's own types are narrower than what files hold; every use below looks at what is there.
+    const groups = ExifReader.loadView(new DataView(part.buffer, part.byteOffset, part.length), {
+      expanded: true,
+      includeTags: { exif: true, iptc: true, xmp: true, gps: true },
+      domParser,
+    }) as unknown as Readonly<Record<string, Tags>>;
+    const { exif = {}, iptc = {}, gps = {} } = groups;
+    return { exif, iptc, gps, packets };
+  } catch {
+    return { exif: {}, iptc: {}, gps: {}, packets };
+  }
 };

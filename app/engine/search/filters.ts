@@ -1,6 +1,7 @@
+import type { Mark } from '../../contract/index.ts';
 import type { Catalogue } from '../../library/catalogue.ts';
+import { isRaw, kindOf } from '../../media/formats.ts';
 import type { Filter, Trait } from '../../query/language/ast.ts';
-import type { CalendarDay } from '../../query/language/dates.ts';
 import { readFilter, type FilterCondition } from '../../query/language/filter-values.ts';
 import { printFilter } from '../../query/language/print.ts';
 import type { Mask } from '../../query/rank.ts';
@@ -34,12 +35,6 @@ const KEPT = 16;
 /** Longer side by shorter side from which a picture is a panorama. */
 const PANORAMA = 2;
 
-const NOT_YET: Readonly<Record<Extract<Trait, 'favourite' | 'video' | 'raw'>, string>> = {
-  favourite: 'Photos cannot be marked as favourites yet: there is none.',
-  video: 'Videos are not indexed yet: there is none.',
-  raw: 'Raw files of cameras are not indexed yet: there is none.',
-};
-
 /** Answers the filters of queries about one state of the library; each only once. */
 export class Filters {
   readonly #source: FilterSource;
@@ -49,7 +44,7 @@ export class Filters {
     this.#source = source;
   }
 
-  /** Rows that satisfy all filters. The mask is shared: it is not to be written to. */
+  /** Rows that satisfy all filters; hidden photos only do when they are asked for. The mask is shared: it is not to be written to. */
   of(filters: readonly Filter[]): Promise<Filtered> {
     return this.#once(`all ${filters.map(printFilter).join(' ')}`, async () => {
       const all = await Promise.all(
@@ -57,7 +52,8 @@ export class Filters {
           this.#once(printFilter({ field, value, not: false }), () => this.#rowsOf(readFilter({ field, value }))),
         ),
       );
-      const mask = this.#source.shown.slice();
+      const hidden = filters.some(asksForHidden) ? null : this.#marked((mark) => mark.hidden);
+      const mask = this.#source.shown.map((is, row) => is & ~(hidden?.[row] ?? 0));
       for (const [index, { mask: holds }] of all.entries()) {
         const wanted = filters[index]?.not === true ? 0 : 1;
         for (let row = 0; row < mask.length; row++) if (holds[row] !== wanted) mask[row] = 0;
@@ -76,19 +72,24 @@ export class Filters {
 
   async #rowsOf(condition: FilterCondition): Promise<Filtered> {
     switch (condition.kind) {
-      case 'date':
-        return found(this.#photos(takenBetween(startOf(condition.from), startOf(condition.until))));
-      case 'trait':
-        return this.#withTrait(condition.trait);
+      case 'trait': {
+        const mask = this.#withTrait(condition.trait);
+        const isUnused = condition.trait === 'favourite' && !mask.includes(1);
+        return { mask, notes: isUnused ? ['There are no favourites yet: mark some photos first.'] : [] };
+      }
+      case 'record':
+        if (condition.record !== 'rating') return this.#recorded({ ...condition, record: condition.record });
+        return found(this.#photos((photo) => (this.#starsOf(photo) ?? 0) > 0));
       case 'number':
         switch (condition.field) {
           case 'duration':
-            return { mask: this.#none(), notes: ['Videos are not indexed yet: no photo has a duration.'] };
+            return found(this.#photos(({ seconds }) => isWithin(seconds, condition)));
+          case 'rating':
+            return found(this.#photos((photo) => isWithin(this.#starsOf(photo), condition)));
           case 'width':
-          case 'height':
-          case 'rating': {
-            const { field, least, most } = condition;
-            return found(this.#photos((photo) => isWithin(photo[field], least, most)));
+          case 'height': {
+            const { field } = condition;
+            return found(this.#photos((photo) => isWithin(photo[field], condition)));
           }
           default:
             return this.#recorded({ ...condition, field: condition.field });
@@ -104,6 +105,7 @@ export class Filters {
           default:
             return this.#recorded({ ...condition, field: condition.field });
         }
+      case 'date':
       case 'near':
       case 'type':
         return this.#recorded(condition);
@@ -121,37 +123,41 @@ export class Filters {
     return mask === null ? { mask: this.#none(), notes: [`No photo has the tag “${tag}” here.`] } : found(mask);
   }
 
-  #withTrait(trait: Trait): Filtered {
+  #withTrait(trait: Trait): Mask {
     switch (trait) {
       case 'landscape':
-        return found(this.#photos(({ width, height }) => width > height));
+        return this.#photos(({ width, height }) => width > height);
       case 'portrait':
-        return found(this.#photos(({ width, height }) => height > width));
+        return this.#photos(({ width, height }) => height > width);
       case 'panorama':
-        return found(
-          this.#photos(({ width, height }) => Math.max(width, height) >= PANORAMA * Math.min(width, height)),
-        );
+        return this.#photos(({ width, height }) => Math.max(width, height) >= PANORAMA * Math.min(width, height));
+      case 'video':
+        return this.#photos(({ seconds }) => seconds !== null);
+      case 'raw':
+        return this.#files(({ relPath }) => isRaw(relPath));
+      case 'live':
+        return this.#files(({ relPath, groupId }) => groupId !== null && kindOf(relPath) === 'video');
+      case 'favourite':
+        return this.#marked(({ favourite }) => favourite);
+      case 'hidden':
+        return this.#marked(({ hidden }) => hidden);
       case 'offline': {
         const { isOffline } = this.#source;
         const online = this.#files(({ rootId }) => !isOffline(rootId));
-        return found(this.#files(({ rootId }) => isOffline(rootId)).map((row, index) => row & ~(online[index] ?? 0)));
+        return this.#files(({ rootId }) => isOffline(rootId)).map((row, index) => row & ~(online[index] ?? 0));
       }
       case 'duplicate': {
-        const once = this.#none();
-        const twice = this.#none();
-        for (const { photoId } of this.#source.catalogue.files.values()) {
-          const row = photoId === null ? undefined : this.#source.rowOf(photoId);
-          if (row === undefined || row >= once.length) continue;
-          if (once[row] === 1) twice[row] = 1;
-          once[row] = 1;
-        }
-        return found(twice);
+        const { catalogue } = this.#source;
+        // Parts of one shot are no copies of each other.
+        const isCopied = (id: string): boolean => catalogue.filesOf(id).filter(isWhole).length > 1;
+        return this.#photos(({ photoId }) => catalogue.fileCount(photoId) > 1 && isCopied(photoId));
       }
-      case 'favourite':
-      case 'video':
-      case 'raw':
-        return { mask: this.#none(), notes: [NOT_YET[trait]] };
     }
+  }
+
+  /** The person's stars, else those in the file. */
+  #starsOf({ photoId, rating }: PhotoSummary): number | null {
+    return this.#source.catalogue.marks.get(photoId)?.rating ?? rating;
   }
 
   /** Whether a file lies in a folder whose name or path has the text in it, or begins with it from the very top. */
@@ -179,6 +185,13 @@ export class Filters {
     return mask;
   }
 
+  /** Rows of photos that the person has said so of. */
+  #marked(holds: (mark: Mark) => boolean): Mask {
+    const mask = this.#none();
+    for (const [photoId, mark] of this.#source.catalogue.marks) if (holds(mark)) this.#mark(mask, photoId);
+    return mask;
+  }
+
   /** Rows of photos with a file that holds. */
   #files(holds: (file: FileRow) => boolean): Mask {
     const mask = this.#none();
@@ -187,6 +200,12 @@ export class Filters {
     return mask;
   }
 }
+
+const asksForHidden = ({ field, value, not }: Filter): boolean =>
+  field === 'is' && !not && value.trim().toLowerCase() === 'hidden';
+
+/** No raw data of a picture, nor its moving part. */
+const isWhole = ({ groupId }: FileRow): boolean => groupId === null;
 
 const found = (mask: Mask): Filtered => ({ mask, notes: [] });
 
@@ -197,18 +216,9 @@ const composed = (text: string): string => text.toLowerCase().normalize('NFC');
 
 const nameOf = ({ relPath }: FileRow): string => composed(relPath.split('/').at(-1) ?? '');
 
-type Side = Extract<FilterCondition, { kind: 'number' }>['least'];
+type Range = Pick<Extract<FilterCondition, { kind: 'number' }>, 'least' | 'most'>;
 
-const isWithin = (value: number | null, least: Side, most: Side): boolean =>
+const isWithin = (value: number | null, { least, most }: Range): boolean =>
   value !== null &&
   (least === null || value > least.value || (least.included && value === least.value)) &&
   (most === null || value < most.value || (most.included && value === most.value));
-
-/** Milliseconds since 1970 when the day begins on this computer's clock. */
-const startOf = (day: CalendarDay | null): number | null =>
-  day === null ? null : new Date(day.year, day.month - 1, day.day).getTime();
-
-const takenBetween =
-  (from: number | null, until: number | null) =>
-  ({ takenAt }: PhotoSummary): boolean =>
-    (from === null || takenAt >= from) && (until === null || takenAt < until);

@@ -1,3 +1,4 @@
+import type { CalendarDay } from '../../query/language/dates.ts';
 import type { FilterCondition } from '../../query/language/filter-values.ts';
 import { quote } from '../../store/table.ts';
 
@@ -7,6 +8,8 @@ type Condition<K extends FilterCondition['kind']> = Extract<FilterCondition, { k
 export type Recorded =
   | (Condition<'text'> & { readonly field: keyof typeof TEXT_COLUMNS })
   | (Condition<'number'> & { readonly field: keyof typeof NUMBER_COLUMNS })
+  | (Condition<'record'> & { readonly record: keyof typeof RECORDED })
+  | Condition<'date'>
   | Condition<'near'>
   | Condition<'type'>;
 
@@ -15,6 +18,7 @@ const TEXT_COLUMNS = {
   camera: 'camera',
   lens: 'lens',
   title: 'title',
+  description: 'description',
   keyword: "array_to_string(keywords, '\n')",
 } as const;
 
@@ -23,6 +27,16 @@ const NUMBER_COLUMNS = {
   aperture: 'aperture',
   exposure: 'exposure_seconds',
   focal: 'focal_length',
+} as const;
+
+/** SQL of whether anything is recorded. */
+const RECORDED = {
+  date: "taken_at_source != 'file'",
+  place: 'latitude IS NOT NULL',
+  keyword: 'array_length(keywords) > 0',
+  title: 'title IS NOT NULL',
+  description: 'description IS NOT NULL',
+  camera: 'camera IS NOT NULL',
 } as const;
 
 /** Of the earth, in kilometres: the mean radius of WGS 84, doubled. */
@@ -52,6 +66,23 @@ export const predicateOf = (condition: Recorded): string => {
         `power(sin(radians(${column} - ${sql(degrees)}) / 2), 2)`;
       const square = `${half('latitude', latitude)} + cos(radians(${sql(latitude)})) * cos(radians(latitude)) * ${half('longitude', longitude)}`;
       return `${String(DIAMETER)} * asin(sqrt(least(1.0, ${square}))) <= ${sql(kilometres)}`;
+    }
+    case 'record':
+      return RECORDED[condition.record];
+    case 'date': {
+      // A day is that of the place, whose clock is known or taken for this computer's; either way.
+      const between = (time: string, startOf: (day: CalendarDay) => number): string =>
+        [
+          condition.from === null ? [] : `${time} >= ${sql(startOf(condition.from))}`,
+          condition.until === null ? [] : `${time} < ${sql(startOf(condition.until))}`,
+        ]
+          .flat()
+          .join(' AND ');
+      const here = between('taken_at', ({ year, month, day }) => new Date(year, month - 1, day).getTime());
+      const there = between('taken_at + taken_at_offset * 60000.0', ({ year, month, day }) =>
+        Date.UTC(year, month - 1, day),
+      );
+      return `(taken_at_offset IS NULL AND ${here}) OR (taken_at_offset IS NOT NULL AND ${there})`;
     }
     case 'type':
       return `mime IN (${condition.mimes.map(quote).join(', ')})`;

@@ -4,17 +4,23 @@ import type { PhotoFacts } from '../../store/rows.ts';
 import { Values } from './values.ts';
 
 const put = (catalogue: Catalogue, photoId: string, takenAt: number, paths: readonly string[]): void => {
-  catalogue.putPhoto({ photoId, contentHash: photoId, width: 3, height: 2, takenAt, rating: null });
+  const hashes = { contentHash: photoId, pixelHash: photoId };
+  catalogue.putPhoto({ photoId, ...hashes, width: 3, height: 2, seconds: null, takenAt, rating: null });
   for (const relPath of paths) {
     const row = { rootId: 'r', relPath, size: 1, mtime: 1, device: '', inode: '', contentHash: photoId, seenAt: 1 };
-    catalogue.putFile({ ...row, fileId: relPath, photoId, failure: null });
+    catalogue.putFile({ ...row, fileId: relPath, photoId, failure: null, groupId: null, sidecars: null, goneAt: null });
   }
 };
-const facts = (photoId: string, camera: string | null, keywords: readonly string[]): PhotoFacts => ({
+const facts = (
+  photoId: string,
+  camera: string | null,
+  keywords: readonly string[],
+  mime = 'image/jpeg',
+): PhotoFacts => ({
   photoId,
   camera,
   lens: null,
-  mime: 'image/jpeg',
+  mime,
   keywords,
 });
 
@@ -39,7 +45,7 @@ beforeEach(() => {
       if (scans > 1) yield facts('c', 'LEICA M3', []);
       yield facts('a', 'Canon EOS 5D', ['Italy', 'sea']);
       yield facts('b', 'NIKON D90', ['Italy']);
-      yield facts('c', 'NIKON D90', []);
+      yield facts('c', 'NIKON D90', [], 'image/x-nikon-nef');
       yield facts('hidden', 'Canon EOS 5D', ['Italy']);
     },
     folderOf: ({ relPath }) => `/Pictures/${relPath.slice(0, relPath.lastIndexOf('/') + 1)}`,
@@ -56,7 +62,7 @@ describe('Values', () => {
     expect(await offer('camera', '')).toEqual(['NIKON D90 2', 'Canon EOS 5D 1']);
     expect(await offer('keyword', '')).toEqual(['Italy 2', 'sea 1']);
     expect(await offer('lens', '')).toEqual([]);
-    expect(await offer('type', '')).toEqual(['jpeg 3']);
+    expect(await offer('type', '')).toEqual(['jpeg 2', 'nef 1']);
     expect(await offer('after', '')).toEqual(['2024 2', '2023 1']);
     expect(await offer('tag', '')).toEqual(['city 2', 'arch 1']);
     expect(scans).toBe(1);

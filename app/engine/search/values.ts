@@ -1,6 +1,7 @@
 import { setImmediate as breathe, setTimeout as pause } from 'node:timers/promises';
 import type { Output, ParsedInput } from '../../contract/index.ts';
 import type { Catalogue } from '../../library/catalogue.ts';
+import { typeOf } from '../../query/language/types.ts';
 import type { FileRow, PhotoFacts } from '../../store/rows.ts';
 import { ValueList } from './value-list.ts';
 
@@ -138,7 +139,8 @@ export class Values {
       if (camera !== null) count(tallies.camera, camera);
       if (lens !== null) count(tallies.lens, lens);
       for (const keyword of keywords) count(tallies.keyword, keyword);
-      count(tallies.type, mime.slice(mime.indexOf('/') + 1));
+      const type = typeOf(mime);
+      if (type !== null) count(tallies.type, type);
     }
     return tallies;
   }

@@ -4,7 +4,23 @@ import type { Region } from '../../contract/schemas.ts';
 export const MODES = ['auto', 'mix', 'all', 'any', 'together'] as const;
 export type Mode = (typeof MODES)[number];
 
-export const SORT_KEYS = ['match', 'date', 'added', 'name', 'size', 'rating'] as const;
+export const SORT_KEYS = [
+  'match',
+  'date',
+  'added',
+  'name',
+  'size',
+  'rating',
+  'title',
+  'camera',
+  'lens',
+  'iso',
+  'aperture',
+  'exposure',
+  'focal',
+  'resolution',
+  'duration',
+] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
 
 /** Fields a filter may ask for. */
@@ -25,10 +41,12 @@ export const FIELDS = [
   'tag',
   'name',
   'title',
+  'description',
   'width',
   'height',
   'duration',
   'is',
+  'has',
   'near',
 ] as const;
 export type Field = (typeof FIELDS)[number];
@@ -43,8 +61,14 @@ export const TRAITS = [
   'duplicate',
   'video',
   'raw',
+  'live',
+  'hidden',
 ] as const;
 export type Trait = (typeof TRAITS)[number];
+
+/** What `has:` may ask: whether anything is recorded of it. A date is one that the file or its name holds. */
+export const RECORDS = ['date', 'place', 'rating', 'keyword', 'title', 'description', 'camera'] as const;
+export type RecordKind = (typeof RECORDS)[number];
 
 /** A photo of the library, by its id (or a unique prefix of it) or by the name of one of its files. */
 export type PhotoReference =

@@ -1,4 +1,4 @@
-import type { Field, Mode, SortKey, Trait } from './ast.ts';
+import type { Field, Mode, RecordKind, SortKey, Trait } from './ast.ts';
 import type { AtomName, Option } from './names.ts';
 
 /** What may stand before a colon, in a line each; pictures from outside are dropped, not written. */
@@ -18,15 +18,17 @@ export const NAME_CHOICES = {
   exposure: 'Exposure time: 1/250, >=2s',
   focal: 'Focal length: 35mm, >=85',
   type: 'Kind of file: jpeg, png, …',
-  rating: 'Stars in the file: 5, >=3',
+  rating: 'Stars, yours or those in the file: 5, >=3',
   keyword: 'Keyword in the file that contains this',
   tag: 'Word that the model sees in the photo',
   name: 'File name that contains this',
   title: 'Title in the file that contains this',
+  description: 'Description in the file that contains this',
   width: 'Width in pixels: >=1920',
   height: 'Height in pixels: >=1080',
   duration: 'Length of a video: 10s, <1:30',
   is: 'Favourite, landscape, duplicate, …',
+  has: 'Anything recorded: date, place, rating, …',
   near: 'Near a place: latitude,longitude,distance',
   mode: 'How terms are combined',
   tolerance: 'How unsure a match may be, from 0 to 1',
@@ -49,7 +51,19 @@ const TRAIT_CHOICES: Record<Trait, string> = {
   offline: 'In a folder that cannot be read now',
   duplicate: 'In several files',
   video: 'A video',
-  raw: 'A camera’s raw file',
+  raw: 'With a camera’s raw file',
+  live: 'With a moving part',
+  hidden: 'Hidden, and shown by no other query',
+};
+
+const RECORD_CHOICES: Record<RecordKind, string> = {
+  date: 'A date in the file or in its name',
+  place: 'Where it was taken',
+  rating: 'One star or more',
+  keyword: 'A keyword',
+  title: 'A title',
+  description: 'A description',
+  camera: 'The camera it was taken with',
 };
 
 const SORT_CHOICES: Record<SortKey | `${SortKey}-`, string> = {
@@ -65,6 +79,24 @@ const SORT_CHOICES: Record<SortKey | `${SortKey}-`, string> = {
   'size-': 'Smallest file first',
   rating: 'Most stars first',
   'rating-': 'Fewest stars first',
+  title: 'By title, from A',
+  'title-': 'By title, from Z',
+  camera: 'By camera, from A',
+  'camera-': 'By camera, from Z',
+  lens: 'By lens, from A',
+  'lens-': 'By lens, from Z',
+  iso: 'Highest sensitivity first',
+  'iso-': 'Lowest sensitivity first',
+  aperture: 'Smallest opening first',
+  'aperture-': 'Widest opening first',
+  exposure: 'Longest exposure first',
+  'exposure-': 'Shortest exposure first',
+  focal: 'Longest focal length first',
+  'focal-': 'Shortest focal length first',
+  resolution: 'Most pixels first',
+  'resolution-': 'Fewest pixels first',
+  duration: 'Longest video first',
+  'duration-': 'Shortest video first',
 };
 
 /** Values that are known without a library, by what stands before their colon. */
@@ -74,6 +106,7 @@ export const VALUE_CHOICES: ReadonlyMap<string, Readonly<Record<string, string>>
 >([
   ['mode', MODE_CHOICES],
   ['is', TRAIT_CHOICES],
+  ['has', RECORD_CHOICES],
   ['sort', SORT_CHOICES],
 ]);
 

@@ -31,7 +31,7 @@ describe('values', () => {
   it('are known without the library, for some', () => {
     expect(values('mode:|')).toEqual(MODES);
     expect(values('-is:|')).toEqual(TRAITS);
-    expect(values('sort:d|')).toEqual(['date', 'date-']);
+    expect(values('sort:da|')).toEqual(['date', 'date-']);
     expect(taken('mode:a|n -dog', 'all')).toBe('mode:all| -dog');
   });
 

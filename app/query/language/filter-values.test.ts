@@ -72,7 +72,11 @@ describe('the others', () => {
   it('are read', () => {
     expect(range('camera', ' EOS R5 ')).toEqual({ kind: 'text', field: 'camera', text: 'eos r5' });
     expect(range('type', '.JPG')).toEqual({ kind: 'type', mimes: ['image/jpeg'] });
+    expect(range('type', 'nrw')).toEqual({ kind: 'type', mimes: ['image/x-nikon-nef'] });
+    expect(range('type', 'mov')).toEqual({ kind: 'type', mimes: ['video/quicktime'] });
     expect(range('is', 'Raw')).toEqual({ kind: 'trait', trait: 'raw' });
+    expect(range('has', 'Place')).toEqual({ kind: 'record', record: 'place' });
+    expect(range('description', 'At SEA')).toEqual({ kind: 'text', field: 'description', text: 'at sea' });
     const place = { kind: 'near', latitude: 48.2, longitude: -16.4 };
     expect(range('near', '48.2,-16.4')).toEqual({ ...place, kilometres: 10 });
     expect(range('near', '48.2, -16.4, 5 km')).toEqual({ ...place, kilometres: 5 });
@@ -108,7 +112,9 @@ describe('errors', () => {
     ['near', '0,,0', ''],
     ['near', '1,2,3,4', '1,2,3,4'],
     ['type', 'doc', 'doc'],
+    ['type', 'constructor', 'constructor'],
     ['is', 'nice', 'nice'],
+    ['has', 'money', 'money'],
   ])('%s:%s points at “%s”', (field, value, part) => {
     const text = `dog ${field}:${value}`;
     const offset = text.length - value.length;

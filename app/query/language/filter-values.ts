@@ -1,10 +1,11 @@
-import { TRAITS, type Field, type Filter, type Trait } from './ast.ts';
+import { RECORDS, TRAITS, type Field, type Filter, type RecordKind, type Trait } from './ast.ts';
 import { readDates, type CalendarDay } from './dates.ts';
 import { problem, shown, unknownWord } from './problem.ts';
 import { readRange, type Bound, type Measure } from './ranges.ts';
 import { readNumber } from './scanner.ts';
+import { mimesOf, USUAL_TYPES } from './types.ts';
 
-type TextField = Extract<Field, 'in' | 'camera' | 'lens' | 'keyword' | 'tag' | 'name' | 'title'>;
+type TextField = Extract<Field, 'in' | 'camera' | 'lens' | 'keyword' | 'tag' | 'name' | 'title' | 'description'>;
 
 /** What a filter asks, without its `not`. */
 export type FilterCondition =
@@ -17,7 +18,7 @@ export type FilterCondition =
       readonly least: Bound | null;
       readonly most: Bound | null;
     }
-  /** Taken on `from` or later, and before `until` begins, by the local calendar; null where a side is open. */
+  /** Taken on `from` or later, and before `until` begins, by the calendar where it was taken; null where a side is open. */
   | { readonly kind: 'date'; readonly from: CalendarDay | null; readonly until: CalendarDay | null }
   /** Taken at most so far from a place in degrees. */
   | {
@@ -27,22 +28,8 @@ export type FilterCondition =
       readonly kilometres: number;
     }
   | { readonly kind: 'type'; readonly mimes: readonly string[] }
-  | { readonly kind: 'trait'; readonly trait: Trait };
-
-const MIMES: ReadonlyMap<string, readonly string[]> = new Map([
-  ['jpeg', ['image/jpeg']],
-  ['jpg', ['image/jpeg']],
-  ['png', ['image/png']],
-  ['webp', ['image/webp']],
-  ['avif', ['image/avif']],
-  ['gif', ['image/gif']],
-  ['tiff', ['image/tiff']],
-  ['tif', ['image/tiff']],
-  ['heic', ['image/heic', 'image/heif']],
-  ['heif', ['image/heic', 'image/heif']],
-]);
-/** What `type:` is usually asked. */
-const TYPES: readonly string[] = ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff', 'heic'];
+  | { readonly kind: 'trait'; readonly trait: Trait }
+  | { readonly kind: 'record'; readonly record: RecordKind };
 
 /** Farther than this is the other side of the earth. */
 const FARTHEST_KM = 20_038;
@@ -96,20 +83,26 @@ export const readFilter = ({ field, value }: Pick<Filter, 'field' | 'value'>, of
     case 'tag':
     case 'name':
     case 'title':
+    case 'description':
       return { kind: 'text', field, text: text.toLowerCase() };
     case 'after':
     case 'before':
     case 'on':
       return { kind: 'date', ...readDates(field, text, at) };
     case 'type': {
-      const mimes = MIMES.get(text.toLowerCase().replace(/^\./u, ''));
-      if (mimes === undefined) throw unknownWord('type', text, at, TYPES);
+      const mimes = mimesOf(text);
+      if (mimes === null) throw unknownWord('type', text, at, USUAL_TYPES);
       return { kind: 'type', mimes };
     }
     case 'is': {
       const trait = TRAITS.find((known) => known === text.toLowerCase());
       if (trait === undefined) throw unknownWord('trait', text, at, TRAITS);
       return { kind: 'trait', trait };
+    }
+    case 'has': {
+      const record = RECORDS.find((known) => known === text.toLowerCase());
+      if (record === undefined) throw unknownWord('record', text, at, RECORDS);
+      return { kind: 'record', record };
     }
     case 'near':
       return readNear(text, at);

@@ -21,6 +21,7 @@ export const isKnown: (name: string) => name is (typeof NAMES)[number] = among(N
 /** What other programs call our fields. */
 const ALIASES = new Map([
   ['album', 'in'],
+  ['caption', 'description'],
   ['date', 'on'],
   ['file', 'name'],
   ['filename', 'name'],

@@ -6,6 +6,7 @@ import {
   isAvoided,
   MAX_TERMS,
   MODES,
+  RECORDS,
   SORT_KEYS,
   TRAITS,
   type Atom,
@@ -110,6 +111,7 @@ const term: fc.Arbitrary<Term> = fc.record({ atom, avoid: fc.boolean(), required
 const NUMBERS = ['iso', 'aperture', 'exposure', 'focal', 'width', 'height', 'duration'] as const;
 const valueOf = (field: Field): fc.Arbitrary<string> => {
   if (field === 'is') return fc.constantFrom(...TRAITS);
+  if (field === 'has') return fc.constantFrom(...RECORDS);
   if (field === 'type') return fc.constantFrom('jpeg', '.PNG');
   if (field === 'near') return fc.constantFrom('48.2,16.4', '-33.9, 151.2, 5 km');
   if (field === 'rating') return fc.constantFrom('5', '>=3', '1..4');
