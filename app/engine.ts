@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath, rm } from 'node:fs/promises';
 import {
   toAfterimageError,
   type EngineMethod,
@@ -8,10 +8,16 @@ import {
   type Status,
 } from './contract/index.ts';
 import { ActiveModel, needModel } from './engine/active-model.ts';
+import { Care, careHandlers } from './engine/care.ts';
 import { examine } from './engine/doctor.ts';
+import { Duplicates } from './engine/duplicates.ts';
+import { foldersHandlers, forgetStrays } from './engine/folders.ts';
+import { Following } from './engine/following.ts';
 import { Answers } from './engine/search/answers.ts';
 import { evaluate, fitFromCaptions } from './engine/search/evaluation.ts';
 import { Indexer } from './engine/indexer.ts';
+import { Ledger } from './engine/ledger.ts';
+import { Marks, marksHandlers } from './engine/marks.ts';
 import { Models } from './engine/models.ts';
 import type { EngineOptions } from './engine/options.ts';
 import { PhotoFiles } from './engine/photo-files.ts';
@@ -19,13 +25,15 @@ import { Pictures } from './engine/pictures.ts';
 import { Roots } from './engine/roots.ts';
 import { searchesHandlers } from './engine/searches.ts';
 import { Throttle } from './engine/throttle.ts';
+import { Upkeep } from './engine/upkeep.ts';
+import { userDataHandlers } from './engine/user-data.ts';
 import type { Model } from './embed/model.ts';
 import { Catalogue } from './library/catalogue.ts';
+import { findFfmpeg } from './media/ffmpeg.ts';
+import { thumbnailDrafts } from './media/thumbnail.ts';
+import { openLibrary } from './store/library.ts';
 import { libraryPaths } from './store/manifest.ts';
-import { ManifestFile } from './store/manifest-file.ts';
-import type { FileRow } from './store/rows.ts';
 import { SavedSearches } from './store/searches.ts';
-import { Store } from './store/store.ts';
 
 export interface Engine {
   /** All but `shutdown`, which is for the process that the engine runs in. */
@@ -44,24 +52,23 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   await mkdir(options.library, { recursive: true, mode: 0o700 });
   // Scans know folders by their real paths, and have to recognise the library among them.
   const paths = libraryPaths(await realpath(options.library));
-  const manifest = await ManifestFile.open(paths);
-  const store = await Store.open(paths.database);
+  const { manifest, store } = await openLibrary(paths);
   const catalogue = new Catalogue();
   for await (const photo of store.loadPhotos()) catalogue.putPhoto(photo);
   for (const file of await store.loadFiles()) catalogue.putFile(file);
   const roots = new Roots(manifest, catalogue, paths.directory);
   const models = await Models.open(options, manifest, store);
+  const marks = await Marks.open(store, catalogue);
   const searches = await SavedSearches.open(paths.searches);
   const pictures = new Pictures(paths.pictures);
   // What cannot be tidied up today can be another day.
   await pictures.tidy(searches.queries).catch(() => undefined);
+  await rm(thumbnailDrafts(paths.thumbnails), { recursive: true, force: true }).catch(() => undefined);
   await roots.refresh();
 
   let active: ActiveModel | null = null;
   /** Why the model that the library names cannot be used. */
   let missingModel: string | null = null;
-  /** A commit that failed may have written part of its rows: from then on every row is merged, none merely appended. */
-  let hasFailedCommit = false;
   const current = (): ActiveModel => needModel(active, missingModel);
   const files = new PhotoFiles({ catalogue, roots, store, paths, images: () => current().images });
   const answers = new Answers({ catalogue, roots, store, pictures, files, model: current });
@@ -73,60 +80,59 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const changed = new Throttle(500, () => {
     engine.onEvent('changed', { photos: catalogue.shownCount, what: 'photos' });
   });
+  const rootsChanged = (): void => {
+    engine.onEvent('changed', { photos: catalogue.shownCount, what: 'roots' });
+  };
   const photosChanged = (): void => {
     answers.reset();
+    duplicates.outdate();
     changed.poke();
   };
-
-  const forget = async (files: readonly FileRow[]): Promise<void> => {
-    if (files.length === 0) return;
-    await store.removeFiles(files.map((file) => file.fileId));
-    for (const file of files) catalogue.removeFile(file.fileId);
+  const care = new Care({ paths, catalogue, store, manifest });
+  /** What can wait until nobody works. */
+  const upkeep = new Upkeep(async () => {
+    await wordsLearned;
+    await active?.saveHubs();
+    await care.tidy();
+  });
+  const written = (): void => {
+    upkeep.touch();
     photosChanged();
   };
-  // Files of no folder: its removal was interrupted between the manifest and the store.
-  const rootIds = new Set(roots.records.map((root) => root.id));
-  await forget([...catalogue.files.values()].filter((file) => !rootIds.has(file.rootId)));
+  const ledger = new Ledger({ store, catalogue, model: () => active, changed: written });
+  const duplicates = new Duplicates({
+    catalogue,
+    roots,
+    store,
+    resident: () => current().resident,
+    forget: (files) => ledger.bury(files),
+  });
 
-  const indexer = new Indexer({
+  // The removal of a folder may have been interrupted between the manifest and the store.
+  await forgetStrays(roots, catalogue, ledger);
+
+  const following: Following = new Following({
+    roots,
+    indexer: () => indexer,
+    snapshots: paths.snapshots,
+    canIndex: () => active !== null,
+    onReach: photosChanged,
+    onRoots: rootsChanged,
+  });
+  const indexer: Indexer = new Indexer({
     catalogue,
     roots: () => roots.records,
-    skippedFolders: (root) => roots.skippedFolders(root),
+    isExcluded: (root) => roots.isExcluded(root),
+    canReadVideos: async () => (await findFfmpeg()) !== null,
     hasVector: (photoId) => current().resident.has(photoId),
     embed: (jobs, signal) => current().images.run(jobs, signal),
-    commit: async (commit) => {
-      const { resident } = current();
-      const isCertain = !hasFailedCommit;
-      hasFailedCommit = true;
-      const edited = commit.photos.filter(
-        (photo) => (catalogue.photos.get(photo.photoId)?.contentHash ?? photo.contentHash) !== photo.contentHash,
-      );
-      if (edited.length > 0) await store.forgetSeen(edited.map((photo) => photo.photoId));
-      await store.commit(commit, {
-        vector: (id) => !isCertain || resident.has(id),
-        photo: (id) => !isCertain || catalogue.photos.has(id),
-        file: (id) => !isCertain || catalogue.files.has(id),
-      });
-      hasFailedCommit = !isCertain;
-      for (const { photoId, vector } of commit.vectors) resident.put(photoId, vector);
-      for (const { photoId } of edited) current().bank?.forget(photoId);
-      for (const photo of commit.photos) {
-        const { takenAt, rating } = photo.metadata;
-        catalogue.putPhoto({ ...photo, takenAt: takenAt ?? 0, rating });
-      }
-      for (const file of commit.files) catalogue.putFile(file);
-      photosChanged();
-    },
-    removeFiles: forget,
-    setOffline: (id, offline) => {
-      if (roots.isOffline(id) === offline) return;
-      roots.setOffline(id, offline);
-      photosChanged();
-    },
-    finish: async () => {
-      await wordsLearned;
-      await active?.saveHubs();
-      await store.optimize();
+    commit: (commit) => ledger.commit(commit),
+    removeFiles: (fileIds) => ledger.removeFiles(fileIds),
+    photo: (photoId) => store.photo(photoId),
+    setScanned: (rootId, facts) => following.scanned(rootId, facts),
+    finish: async (isWhole) => {
+      if (isWhole) await upkeep.now();
+      else upkeep.soon();
     },
     onProgress: () => {
       progress.poke();
@@ -182,30 +188,31 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     roots: roots.list(),
     model: active === null ? null : await models.info(active.model),
     modelProblem: missingModel,
+    notices: [
+      ...store.repairs.map((message) => ({ kind: 'repaired' as const, rootId: null, message, command: null })),
+      ...roots.notices(),
+    ],
     progress: indexer.meter.snapshot(),
   });
 
   return Object.assign(engine, {
     handlers: {
       status,
-      doctor: async () => ({ checks: await examine(paths, catalogue, roots, active, missingModel, searches) }),
+      doctor: async ({ repair }) => ({
+        checks: await examine({ paths, catalogue, roots, store, active, missingModel, searches }, repair),
+      }),
 
-      'roots.add': async ({ path }) => {
-        const root = await roots.add(path);
-        engine.onEvent('changed', { photos: catalogue.shownCount, what: 'roots' });
-        return root;
-      },
-      'roots.remove': ({ id }) =>
-        alone(async () => {
-          const wasRunning = indexer.isRunning;
-          await indexer.cancel();
-          await roots.remove(id);
-          await forget([...catalogue.files.values()].filter((file) => file.rootId === id));
-          engine.onEvent('changed', { photos: catalogue.shownCount, what: 'roots' });
-          // The other folders were in the middle of it; what becomes of them is told as progress.
-          if (wasRunning) indexer.run().catch(() => undefined);
-          return {};
-        }),
+      ...foldersHandlers({
+        manifest,
+        catalogue,
+        roots,
+        ledger,
+        following,
+        indexer,
+        alone,
+        photosChanged,
+        rootsChanged,
+      }),
 
       'index.run': async ({ rootIds }) => {
         const running = await alone(() => {
@@ -234,14 +241,15 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
         return { total: failed.length, failures };
       },
 
+      ...careHandlers({ paths }),
+      ...userDataHandlers({ catalogue, roots, store, marks, searches, changed: photosChanged }),
+
       'photos.page': ({ offset, limit }) => {
         const ids = catalogue.newestFirst();
-        const photos = ids.slice(offset, offset + limit).flatMap((id) => catalogue.photos.get(id) ?? []);
-        return {
-          total: ids.length,
-          photos: photos.map(({ photoId, width, height }) => ({ id: photoId, width, height })),
-        };
+        return { total: ids.length, photos: ids.slice(offset, offset + limit).map((id) => files.cellOf(id)) };
       },
+      ...marksHandlers(marks, photosChanged),
+      ...duplicates.handlers,
       'photos.find': ({ photo }) => ({ id: files.find(photo) }),
       'photos.file': ({ id, as }) => files.shown(id, as),
 
@@ -281,7 +289,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       },
     } satisfies Engine['handlers'],
     close: async () => {
+      await following.close();
       await indexer.cancel();
+      upkeep.stop();
       progress.stop();
       changed.stop();
       await active?.close();

@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import {
   checkSchema,
+  duplicateGroupsSchema,
   evaluationSchema,
   failureSchema,
   folderListSchema,
   indexReportSchema,
+  likenessSchema,
+  markSchema,
   modelInfoSchema,
   photoDetailsSchema,
   photoIdSchema,
@@ -16,8 +19,10 @@ import {
   searchesSchema,
   searchInputSchema,
   searchOutputSchema,
+  settingsSchema,
   statusSchema,
   suiteSchema,
+  userDataSchema,
   valueCountsSchema,
 } from './schemas.ts';
 
@@ -37,15 +42,45 @@ const nothing = z.object({});
 const page = z.object({ offset: z.int().nonnegative().default(0), limit: z.int().min(1).max(10_000).default(1000) });
 const query = z.object({ query: queryTextSchema.min(1) });
 const token = z.object({ token: z.string().min(1).max(128) });
+const root = z.object({ id: z.string() });
+const bytes = z.number().nonnegative();
+const photos = z.object({ ids: z.array(photoIdSchema).min(1).max(100_000) });
+/** Files that it was done to, and those that it could not be done to. */
+const outcome = z.object({ done: z.int().nonnegative(), failures: z.array(failureSchema) });
 const absolutePath = z.object({ path: z.string().min(1) });
 
 /** Every call there is: adding one is a line here and a function where it is answered. */
 export const methods = {
   status: method('ui', nothing, statusSchema),
-  doctor: method('ui', nothing, z.object({ checks: z.array(checkSchema) })),
+  /** Looks at everything a search depends on; with `repair`, mends what can be mended from what is left. */
+  doctor: method('ui', z.object({ repair: z.boolean().default(false) }), z.object({ checks: z.array(checkSchema) })),
 
-  'roots.remove': method('ui', z.object({ id: z.string() }), nothing),
+  'settings.get': method('ui', nothing, settingsSchema),
+  'settings.change': method('ui', settingsSchema.partial(), settingsSchema),
+
+  'roots.remove': method('ui', root, nothing),
   'roots.add': method('host', absolutePath, rootSchema),
+  'roots.change': method(
+    'ui',
+    root.extend(rootSchema.pick({ paused: true, excludes: true, follow: true }).partial().shape),
+    rootSchema,
+  ),
+  /** Takes a folder that was moved to be where it seems to be now (`movedTo`). */
+  'roots.follow': method('ui', root, rootSchema),
+  /** Takes a folder that was moved to be at a path. */
+  'roots.relink': method('host', root.extend(absolutePath.shape), rootSchema),
+
+  /** Keeps the folders up to date from now on, for as long as the engine runs: by their events or by the clock. */
+  'library.follow': method('host', nothing, nothing),
+  /** Bytes on disk, by what they hold. */
+  'library.size': method('ui', nothing, z.object({ database: bytes, thumbnails: bytes, other: bytes })),
+  'library.export': method('ui', nothing, userDataSchema),
+  /** Adds what an export holds; what is already marked here stays unless the export says otherwise. */
+  'library.import': method(
+    'ui',
+    userDataSchema,
+    z.object({ photos: z.int().nonnegative(), unknown: z.int().nonnegative(), searches: z.int().nonnegative() }),
+  ),
 
   /** Scans the folders and indexes what is new; resolves when nothing is left to do. A second call joins the first. */
   'index.run': method('ui', z.object({ rootIds: z.array(z.string()).optional() }), indexReportSchema),
@@ -62,9 +97,16 @@ export const methods = {
   /** The file that shows the photo: its thumbnail, or a picture every browser can draw. */
   'photos.file': method(
     'host',
-    z.object({ id: photoIdSchema, as: z.enum(['thumbnail', 'view']) }),
+    z.object({ id: photoIdSchema, as: z.enum(['thumbnail', 'view', 'original']) }),
     z.object({ path: z.string(), mime: z.string() }),
   ),
+  /** Marks photos; what is not given stays. */
+  'photos.mark': method('ui', photos.extend(markSchema.partial().shape), nothing),
+  /** Writes ratings and keywords to XMP files beside the photos; only ever when asked. */
+  'photos.writeSidecars': method('ui', photos, outcome),
+  /** Moves files to the system's trash; none is ever deleted. */
+  'photos.trash': method('ui', z.object({ fileIds: z.array(z.string()).min(1).max(10_000) }), outcome),
+  'photos.duplicates': method('ui', page.extend({ likeness: likenessSchema }), duplicateGroupsSchema),
 
   search: method('ui', searchInputSchema, searchOutputSchema),
   /** Loads the text tower ahead of the first words; answers when it is there, or cannot be. */
@@ -128,6 +170,7 @@ export const methods = {
   /** Folders below the one the token stands for; without a token, where the person's pictures usually are. */
   'shell.listFolders': method('shell', token.partial(), folderListSchema),
   'shell.addFolder': method('shell', token, rootSchema),
+  'shell.relinkFolder': method('shell', root.extend(token.shape), rootSchema),
   'shell.addModel': method('shell', token, modelInfoSchema),
 } as const;
 

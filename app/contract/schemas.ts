@@ -23,14 +23,43 @@ export type FailureKind = z.infer<typeof failureKindSchema>;
 export const failureSchema = z.object({ path: z.string(), kind: failureKindSchema, message: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
 
+/** How a folder is kept up to date: by its own events, by the clock, or only when asked. */
+export const followSchema = z.enum(['watch', 'hourly', 'daily', 'manual']);
+export type Follow = z.infer<typeof followSchema>;
+
+/** A glob rule for folders and files that are left out, relative to the root: `Trash`, `2019/*.png`. */
+const exclusionSchema = z.string().trim().min(1).max(200);
+export const exclusionsSchema = z.array(exclusionSchema).max(200);
+
 export const rootSchema = z.object({
   id: z.string(),
   /** Where the folder is, for display. */
   path: z.string(),
   state: z.enum(['ready', 'offline']),
   photos: count,
+  /** Left alone until it is resumed; its photos stay searchable. */
+  paused: z.boolean(),
+  excludes: exclusionsSchema,
+  follow: followSchema,
+  /** Whether changes are told by the system right now, or looked for every so many seconds; null: neither. */
+  watching: z.union([z.literal('events'), z.number().positive()]).nullable(),
+  /** Files whose content a cloud service has not brought to this computer: they are not fetched by scanning. */
+  onlineOnly: count,
+  /** Where a folder that is gone seems to be now, for display; null when it is in its place or was not found. */
+  movedTo: z.string().nullable(),
 });
 export type Root = z.infer<typeof rootSchema>;
+
+/** What a person should know and can do something about; it stands until it no longer holds. */
+export const noticeSchema = z.object({
+  kind: z.enum(['watching', 'moved', 'online-only', 'videos', 'repaired']),
+  rootId: z.string().nullable(),
+  /** What is the matter, and the remedy. */
+  message: z.string(),
+  /** A command that helps, to be copied. */
+  command: z.string().nullable(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
 
 export const modelInfoSchema = z.object({
   id: z.string(),
@@ -63,15 +92,27 @@ export const progressSchema = z.object({
 export type Progress = z.infer<typeof progressSchema>;
 
 export const indexReportSchema = z.object({
+  /** Photos that were decoded and embedded. */
   indexed: count,
   unchanged: count,
-  failed: count,
+  /** Files of known photos under a new path: renamed, moved, or moved to another volume. */
+  moved: count,
+  /** Files with the content of known photos beside those: copies, and photos that came back. */
+  copied: count,
+  /** Photos whose file says something else of them now, while the picture is the same. */
+  metadataOnly: count,
+  /** Files that are gone; what is known of their photos is kept for the grace period. */
   removed: count,
+  /** Photos in folders that cannot be reached: they stay. */
+  offline: count,
+  failed: count,
   seconds: z.number().nonnegative(),
   photosPerSecond: z.number().nonnegative(),
   failures: z.array(failureSchema),
-  /** Folders that could not be read; their photos stay. */
-  offline: z.array(z.string()),
+  /** Folders that could not be read. */
+  offlineFolders: z.array(z.string()),
+  /** Files that only a cloud service has. */
+  onlineOnly: count,
   cancelled: z.boolean(),
 });
 export type IndexReport = z.infer<typeof indexReportSchema>;
@@ -84,12 +125,22 @@ export const statusSchema = z.object({
   model: modelInfoSchema.nullable(),
   /** Why the model that the library names cannot be used; null when it can, or none is named. */
   modelProblem: z.string().nullable(),
+  notices: z.array(noticeSchema),
   progress: progressSchema,
 });
 export type Status = z.infer<typeof statusSchema>;
 
 /** A photo in a grid: what is needed to lay it out, nothing more. */
-const photoCellSchema = z.object({ id: photoIdSchema, width: z.int().positive(), height: z.int().positive() });
+const photoCellSchema = z.object({
+  id: photoIdSchema,
+  width: z.int().positive(),
+  height: z.int().positive(),
+  /** None of its files can be reached now. */
+  offline: z.boolean(),
+  favourite: z.boolean(),
+  /** Length of a video; null for a picture. */
+  seconds: z.number().nonnegative().nullable(),
+});
 export type PhotoCell = z.infer<typeof photoCellSchema>;
 
 export const photoPageSchema = z.object({ total: count, photos: z.array(photoCellSchema) });
@@ -116,6 +167,8 @@ const resultSchema = photoCellSchema.extend({
   literal: z.boolean(),
   /** One per term: what it adds to the score (negative: takes away), and the probability that it is in the photo. */
   why: z.array(z.object({ share: z.number(), match: probability })),
+  /** The second of a video that fits best; null for a picture. */
+  at: z.number().nonnegative().nullable(),
 });
 export type Result = z.infer<typeof resultSchema>;
 
@@ -157,8 +210,10 @@ export type SearchOutput = z.infer<typeof searchOutputSchema>;
 export const metadataSchema = z.object({
   /** Milliseconds since 1970, UTC. */
   takenAt: z.number().nullable(),
-  /** Where `takenAt` comes from. */
-  takenAtSource: z.enum(['exif', 'file']),
+  /** Where `takenAt` comes from; the last two are fallbacks: the name of the file, and when it was last written. */
+  takenAtSource: z.enum(['exif', 'xmp', 'takeout', 'video', 'name', 'file']),
+  /** Minutes that the clock where it was taken was ahead of UTC; null when nothing says so. */
+  takenAtOffset: z.int().min(-1440).max(1440).nullable(),
   camera: z.string().nullable(),
   lens: z.string().nullable(),
   /** For example `1/250 s · f/2.8 · ISO 100 · 35 mm`. */
@@ -178,13 +233,80 @@ export const metadataSchema = z.object({
 });
 export type Metadata = z.infer<typeof metadataSchema>;
 
+const ratingSchema = z.int().min(0).max(5);
+/** What the person says of a photo; nothing of it is derived, and all of it can be exported. */
+export const markSchema = z.object({
+  favourite: z.boolean(),
+  /** Goes before the rating in the file; null leaves that one standing. */
+  rating: ratingSchema.nullable(),
+  /** Left out of the library and of results unless asked for. */
+  hidden: z.boolean(),
+});
+export type Mark = z.infer<typeof markSchema>;
+
+/** Everything in a library that only the person knows, as JSON. Photos are named by content and by where they lay. */
+export const userDataSchema = z.object({
+  afterimage: z.literal('user-data'),
+  version: z.literal(1),
+  photos: z.array(
+    markSchema.extend({ contentHashes: z.array(z.string()), pixelHash: z.string(), paths: z.array(z.string()) }),
+  ),
+  searches: z.array(z.object({ name: z.string(), query: z.string() })),
+});
+export type UserData = z.infer<typeof userDataSchema>;
+
+export const settingsSchema = z.object({
+  /** Glob rules for every folder. */
+  excludes: exclusionsSchema,
+  /** Days that the data of photos whose files are gone is kept. */
+  graceDays: z.int().min(0).max(3650),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+/**
+ * How photos are alike. `exact`: the same picture in several files. `same-shot`: the same moment, saved or edited again, or
+ * taken in a burst. `similar`: they merely look alike.
+ */
+export const likenessSchema = z.enum(['exact', 'same-shot', 'similar']);
+export type Likeness = z.infer<typeof likenessSchema>;
+
+/** One file of a group of duplicates. */
+export const duplicateSchema = photoCellSchema.extend({
+  fileId: z.string(),
+  /** For display. */
+  path: z.string(),
+  bytes: count,
+  takenAt: z.number().nullable(),
+  /** Of the reduced picture; comparable within a group only. */
+  sharpness: z.number().nonnegative(),
+  /** Suggested to be kept: the most pixels, then the sharpest. */
+  keep: z.boolean(),
+});
+export type Duplicate = z.infer<typeof duplicateSchema>;
+export const duplicateGroupsSchema = z.object({
+  total: count,
+  /** Best reasons to look first: the most bytes that could be freed. */
+  groups: z.array(z.object({ files: z.array(duplicateSchema).min(2) })),
+});
+export type DuplicateGroups = z.infer<typeof duplicateGroupsSchema>;
+
 export const photoDetailsSchema = photoCellSchema.extend({
   mime: z.string(),
   /** Every place the photo was seen, for display. */
   files: z.array(
-    z.object({ path: z.string(), bytes: count, /** Milliseconds since 1970, UTC. */ modifiedAt: z.number() }),
+    z.object({
+      id: z.string(),
+      path: z.string(),
+      bytes: count,
+      /** Milliseconds since 1970, UTC. */
+      modifiedAt: z.number(),
+      offline: z.boolean(),
+      /** What a file is that belongs to another of the same shot: its raw data, or its moving part. */
+      companion: z.enum(['raw', 'live']).nullable(),
+    }),
   ),
   metadata: metadataSchema,
+  mark: markSchema,
   /** Words of the vocabulary that the model sees in the photo, surest first: guesses, unlike keywords. */
   tags: z.array(z.string()),
 });

@@ -1,20 +1,31 @@
 import { hash } from 'node:crypto';
 import { constants, setPriority } from 'node:os';
-import { AfterimageError, type Region } from '../contract/index.ts';
-import { decode, encodeView, inspect, partOf, type Picture, type Pixels } from '../media/decode.ts';
+import { basename } from 'node:path';
+import { AfterimageError, type Metadata, type Region } from '../contract/index.ts';
+import { kindOf } from '../media/formats.ts';
+import { fingerprint } from '../media/fingerprint.ts';
+import { decode, encodeView, inspect, partOf, type Picture, type Pixels, type Size } from '../media/decode.ts';
 import { readMetadata } from '../media/metadata.ts';
 import { PhotoFailure } from '../media/photo-failure.ts';
 import { readPhoto } from '../media/read-photo.ts';
 import { pixelHash, reducedSize } from '../media/reduced.ts';
+import { readSidecars } from '../media/read-sidecars.ts';
 import { thumbnailPath, writeThumbnail } from '../media/thumbnail.ts';
 import { writeAtomically } from '../media/write-file.ts';
 import { Batcher } from './batcher.ts';
+import { readVideo, videoStill } from './video-role.ts';
 import { ImageTower } from './image-tower.ts';
 import type { Model } from './model.ts';
 import { cropFor, detailedSize } from './preprocessing.ts';
-import type { Identified, Init, Result, Task } from './protocol.ts';
+import type { Identify, Init, Result, Task } from './protocol.ts';
 
-export type Identify = (contentHash: string) => Promise<Identified>;
+type PhotoTask = Extract<Task, { kind: 'photo' }>;
+
+const isVideo = (path: string): boolean => kindOf(path) === 'video';
+
+/** Opens what a file shows: a picture, or the frame that stands for a video. */
+const look = async (path: string): Promise<Picture> =>
+  isVideo(path) ? videoStill(path) : inspect((await readPhoto(path)).bytes);
 
 /** What a worker process for images does: from a path to a thumbnail, metadata and a vector, with one decoding. */
 export class ImageRole {
@@ -38,14 +49,14 @@ export class ImageRole {
   }
 
   /**
-   * @param identify asks which photo some bytes are
+   * @param identify asks which photo it is, and what is needed of it
    * @throws AfterimageError `model-invalid`; what is wrong with a picture is a result
    */
   async handle(task: Task, identify: Identify): Promise<Result> {
     try {
       switch (task.kind) {
         case 'photo':
-          return await this.#photo(task.path, identify);
+          return isVideo(task.path) ? await this.#video(task, identify) : await this.#photo(task, identify);
         case 'picture':
           return await this.#picture(task.path, task.region);
         case 'view':
@@ -61,32 +72,53 @@ export class ImageRole {
     }
   }
 
-  async #photo(path: string, identify: Identify): Promise<Result> {
+  async #photo({ path, sidecars, describe }: PhotoTask, identify: Identify): Promise<Result> {
     const { bytes, modifiedAt } = await readPhoto(path);
     const contentHash = hash('sha256', bytes);
-    const { photoId, need } = await identify(contentHash);
-    if (need === 'nothing') return { kind: 'known', photoId, contentHash };
-    const metadata = readMetadata(bytes, modifiedAt);
+    const readDescription = async (): Promise<Metadata> =>
+      readMetadata(bytes, { name: basename(path), modifiedAt, sidecars: await readSidecars(sidecars) });
+
+    const byContent = await identify({ contentHash, look: null });
+    if (byContent.photoId !== null && byContent.need === 'nothing') {
+      const { photoId } = byContent;
+      return describe
+        ? { kind: 'described', photoId, contentHash, metadata: await readDescription() }
+        : { kind: 'known', photoId, contentHash };
+    }
     const picture = await inspect(bytes);
     const pixels = await decode(picture, reducedSize(picture));
     const { width, height, mime } = picture;
+    const seen = { pixelHash: pixelHash(pixels), width, height };
+    const { photoId, need } = await identify({ contentHash, look: seen });
+    if (photoId === null) throw new TypeError('A picture that was looked at has no id.');
+    const metadata = await readDescription();
+    if (need !== 'everything') return { kind: 'described', photoId, contentHash, metadata };
     await writeThumbnail(pixels, thumbnailPath(this.#thumbnails, photoId));
     const vector = await this.#embed(picture, pixels, false);
+    const frames = [{ at: null, vector }];
     return {
       kind: 'embedded',
       photoId,
       contentHash,
-      pixelHash: pixelHash(pixels),
-      width,
-      height,
       mime,
       metadata,
-      vector,
+      ...seen,
+      ...fingerprint(pixels),
+      seconds: null,
+      frames,
     };
   }
 
+  #video(task: PhotoTask, identify: Identify): Promise<Result> {
+    return readVideo(task, {
+      identify,
+      embed: (frame, size) => this.#vectorOf(frame, size, false),
+      thumbnails: this.#thumbnails,
+    });
+  }
+
   async #picture(path: string, region: Region | undefined): Promise<Result> {
-    const whole = await inspect((await readPhoto(path)).bytes);
+    const whole = await look(path);
     const picture = region === undefined ? whole : partOf(whole, region);
     const pixels = await decode(picture, detailedSize(picture, this.#model.preprocessing));
     return {
@@ -98,17 +130,21 @@ export class ImageRole {
   }
 
   async #view(path: string, target: string, longEdge: number): Promise<Result> {
-    const picture = await inspect((await readPhoto(path)).bytes);
+    const picture = await look(path);
     await writeAtomically(target, await encodeView(picture, longEdge));
     return { kind: 'viewed' };
   }
 
   async #embed(picture: Picture, decoded: Pixels, isUrgent: boolean): Promise<Float32Array<ArrayBuffer>> {
-    const { preprocessing, name } = this.#model;
-    const size = detailedSize(picture, preprocessing);
+    const size = detailedSize(picture, this.#model.preprocessing);
     // Few towers see more than a reduced photo holds, and for those a second decoding is the small part of the work.
     const pixels = size.width > decoded.width ? await decode(picture, size) : decoded;
-    const vector = await this.#batcher.embed(await cropFor(preprocessing, pixels, picture), isUrgent);
+    return this.#vectorOf(pixels, picture, isUrgent);
+  }
+
+  async #vectorOf(pixels: Pixels, size: Size, isUrgent: boolean): Promise<Float32Array<ArrayBuffer>> {
+    const { preprocessing, name } = this.#model;
+    const vector = await this.#batcher.embed(await cropFor(preprocessing, pixels, size), isUrgent);
     if (vector.every(Number.isFinite)) return vector;
     throw new PhotoFailure('unsupported', `The model ${name} gives no usable vector for this picture.`);
   }

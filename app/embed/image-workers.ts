@@ -2,13 +2,25 @@ import { basename } from 'node:path';
 import { AfterimageError, type FailureKind, type Metadata, type Region } from '../contract/index.ts';
 import { mapUnordered } from './map-unordered.ts';
 import type { Model } from './model.ts';
-import type { Identified, Result, Task } from './protocol.ts';
+import type { Identified, Question, Result, Task } from './protocol.ts';
 import { WorkerDied, WorkerPool } from './worker-pool.ts';
 import type { WorkerProgram } from './worker-process.ts';
 
 export interface ImageJob {
   readonly key: string;
   readonly path: string;
+  /** Paths of the files that describe it. */
+  readonly sidecars: readonly string[];
+  /** What its files say is wanted, though the picture may be known. */
+  readonly describe: boolean;
+}
+
+/** What a picture shows, or a video at one moment. */
+export interface Frame {
+  /** Second of the video; null for a picture. */
+  readonly at: number | null;
+  /** Unit vector, `[d]`. */
+  readonly vector: Float32Array;
 }
 
 export type ImageOutcome =
@@ -25,8 +37,20 @@ export type ImageOutcome =
       readonly height: number;
       readonly mime: string;
       readonly metadata: Metadata;
-      /** Unit vector, `[d]`. */
-      readonly vector: Float32Array;
+      readonly phash: string | null;
+      readonly sharpness: number | null;
+      /** Length of a video; null for a picture. */
+      readonly seconds: number | null;
+      /** One at least, in order. */
+      readonly frames: readonly Frame[];
+    }
+  /** The picture is known; this is what its files say of it now. */
+  | {
+      readonly state: 'described';
+      readonly key: string;
+      readonly photoId: string;
+      readonly contentHash: string;
+      readonly metadata: Metadata;
     }
   | { readonly state: 'failed'; readonly key: string; readonly kind: FailureKind; readonly message: string };
 
@@ -36,8 +60,8 @@ export interface ImageWorkersOptions extends WorkerProgram {
   readonly thumbnails: string;
   /** Cores to use, over all processes. */
   readonly threads: number;
-  /** Says which photo some bytes are, and whether anything has to be made of them. */
-  readonly identify: (key: string, contentHash: string) => Identified | Promise<Identified>;
+  /** Says which photo a file shows, and what is needed of it. */
+  readonly identify: (key: string, question: Question) => Identified | Promise<Identified>;
 }
 
 /** Memory that the processes may take together before their number is cut, and what each takes without its model. */
@@ -94,7 +118,8 @@ export class ImageWorkers {
   ): Promise<{ readonly vector: Float32Array; readonly width: number; readonly height: number }> {
     const result = await this.#urgent({ kind: 'picture', path, region }, path);
     if (result.kind !== 'picture') throw unexpected(result);
-    const { vector, width, height } = this.#checked(result);
+    const { vector, width, height } = result;
+    this.#check(vector);
     return { vector, width, height };
   }
 
@@ -112,13 +137,13 @@ export class ImageWorkers {
     return this.#pool.close();
   }
 
-  async #photo({ key, path }: ImageJob): Promise<ImageOutcome> {
+  async #photo({ key, path, sidecars, describe }: ImageJob): Promise<ImageOutcome> {
     const failed = (kind: FailureKind, message: string): ImageOutcome => ({ state: 'failed', key, kind, message });
     let result: Result;
     try {
       result = await this.#pool.run(
-        { kind: 'photo', path },
-        { identify: (contentHash) => this.#options.identify(key, contentHash) },
+        { kind: 'photo', path, sidecars: [...sidecars], describe },
+        { identify: (question) => this.#options.identify(key, question) },
       );
     } catch (error) {
       if (error instanceof WorkerDied) return failed('crashed', crashMessage(path));
@@ -130,8 +155,13 @@ export class ImageWorkers {
         return { state: 'known', key, photoId, contentHash };
       }
       case 'embedded': {
-        const { kind: _, ...photo } = this.#checked(result);
+        const { kind: _, ...photo } = result;
+        for (const { vector } of photo.frames) this.#check(vector);
         return { state: 'embedded', key, ...photo };
+      }
+      case 'described': {
+        const { kind: _, ...photo } = result;
+        return { state: 'described', key, ...photo };
       }
       case 'failed':
         return failed(result.failure, result.message);
@@ -153,12 +183,12 @@ export class ImageWorkers {
     return result;
   }
 
-  #checked<R extends { readonly vector: Float32Array }>(result: R): R {
+  #check(vector: Float32Array): void {
     const { dimension, name } = this.#options.model;
-    if (result.vector.length === dimension) return result;
+    if (vector.length === dimension) return;
     throw new AfterimageError(
       'model-invalid',
-      `The model ${name} gave a vector of ${result.vector.length} numbers where its configuration says ${dimension}.`,
+      `The model ${name} gave a vector of ${vector.length} numbers where its configuration says ${dimension}.`,
     );
   }
 }

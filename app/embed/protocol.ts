@@ -15,7 +15,8 @@ export const initSchema = z.discriminatedUnion('role', [
 export type Init = z.infer<typeof initSchema>;
 
 const taskSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('photo'), path: z.string() }),
+  /** `sidecars` are paths of files that describe it; `describe` asks for what they say even of a known photo. */
+  z.object({ kind: z.literal('photo'), path: z.string(), sidecars: z.array(z.string()), describe: z.boolean() }),
   /** With a region, only that part of the picture. */
   z.object({ kind: z.literal('picture'), path: z.string(), region: regionSchema.optional() }),
   z.object({ kind: z.literal('view'), path: z.string(), target: z.string(), longEdge: z.int().positive() }),
@@ -23,9 +24,20 @@ const taskSchema = z.discriminatedUnion('kind', [
 ]);
 export type Task = z.infer<typeof taskSchema>;
 
-const identifiedSchema = z.object({ photoId: z.string(), need: z.enum(['everything', 'nothing']) });
-/** Which photo some bytes are, and whether anything has to be made of them. */
+/** A picture as it decodes; asked for when its bytes alone do not tell which photo it is. */
+const lookSchema = z.object({ pixelHash: hash, width: size, height: size });
+const questionSchema = z.object({ contentHash: hash, look: lookSchema.nullable() });
+/** What a worker knows of the photo in hand. */
+export type Question = Readonly<z.infer<typeof questionSchema>>;
+
+const identifiedSchema = z.object({
+  /** Null while only a look at the picture can tell. */
+  photoId: z.string().nullable(),
+  need: z.enum(['everything', 'description', 'nothing']),
+});
+/** Which photo it is, and what of it is needed. */
 export type Identified = Readonly<z.infer<typeof identifiedSchema>>;
+export type Identify = (question: Question) => Promise<Identified>;
 
 /** What goes to a worker. */
 export const orderSchema = z.discriminatedUnion('type', [
@@ -45,8 +57,14 @@ const resultSchema = z.discriminatedUnion('kind', [
     height: size,
     mime: z.string(),
     metadata: metadataSchema,
-    vector: vectors,
+    phash: z.string().nullable(),
+    sharpness: z.number().nullable(),
+    seconds: z.number().nullable(),
+    /** A picture has one; a video one for each moment that differs, in order, with its second. */
+    frames: z.array(z.object({ at: z.number().nullable(), vector: vectors })).min(1),
   }),
+  /** The picture is known; what its files say of it may have changed. */
+  z.object({ kind: z.literal('described'), photoId: z.string(), contentHash: hash, metadata: metadataSchema }),
   z.object({ kind: z.literal('failed'), failure: failureKindSchema, message: z.string() }),
   z.object({ kind: z.literal('picture'), width: size, height: size, vector: vectors }),
   z.object({ kind: z.literal('viewed') }),
@@ -59,7 +77,7 @@ export const replySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
   /** It cannot work at all, and says why before it ends. */
   z.object({ type: z.literal('broken'), error: errorDataSchema }),
-  z.object({ type: z.literal('identify'), id, contentHash: hash }),
+  z.object({ type: z.literal('identify'), id, question: questionSchema }),
   z.object({ type: z.literal('result'), id, result: resultSchema }),
   z.object({ type: z.literal('error'), id, error: errorDataSchema }),
 ]);

@@ -1,5 +1,5 @@
 import { AfterimageError } from '../contract/index.ts';
-import type { Identified, Init, Reply, Result, Task } from './protocol.ts';
+import type { Identified, Init, Question, Reply, Result, Task } from './protocol.ts';
 import { WorkerProcess, type Job, type WorkerProgram } from './worker-process.ts';
 
 export interface PoolOptions extends WorkerProgram {
@@ -125,7 +125,7 @@ export class WorkerPool {
         worker.send({
           type: 'identified',
           id: reply.id,
-          identified: await this.#identify(worker, reply.id, reply.contentHash),
+          identified: await this.#identify(worker, reply.id, reply.question),
         });
         return;
       case 'result':
@@ -138,10 +138,10 @@ export class WorkerPool {
     this.#dispatch();
   }
 
-  async #identify(worker: WorkerProcess, id: number, contentHash: string): Promise<Identified> {
+  async #identify(worker: WorkerProcess, id: number, question: Question): Promise<Identified> {
     const forget: Identified = { photoId: '', need: 'nothing' };
     try {
-      return (await worker.jobs.get(id)?.identify?.(contentHash)) ?? forget;
+      return (await worker.jobs.get(id)?.identify?.(question)) ?? forget;
     } catch (error) {
       this.#take(worker, id)?.reject(error);
       return forget;

@@ -1,5 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { replySchema, type Identified, type Init, type Order, type Reply, type Result, type Task } from './protocol.ts';
+import {
+  replySchema,
+  type Identified,
+  type Init,
+  type Order,
+  type Question,
+  type Reply,
+  type Result,
+  type Task,
+} from './protocol.ts';
 
 /** How to start a worker process. */
 export interface WorkerProgram {
@@ -14,7 +23,7 @@ export interface Job {
   readonly id: number;
   readonly task: Task;
   readonly isUrgent: boolean;
-  readonly identify: ((contentHash: string) => Identified | Promise<Identified>) | undefined;
+  readonly identify: ((question: Question) => Identified | Promise<Identified>) | undefined;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }

@@ -1,6 +1,16 @@
 import { toAfterimageError } from '../contract/index.ts';
-import { ImageRole, type Identify } from './image-role.ts';
-import { initSchema, orderSchema, type Identified, type Init, type Reply, type Result, type Task } from './protocol.ts';
+import { ImageRole } from './image-role.ts';
+import {
+  initSchema,
+  orderSchema,
+  type Identified,
+  type Identify,
+  type Init,
+  type Question,
+  type Reply,
+  type Result,
+  type Task,
+} from './protocol.ts';
 import { TextRole } from './text-role.ts';
 
 interface Role {
@@ -51,17 +61,17 @@ export class Worker {
     try {
       const role = await this.#role;
       if (role === null) return;
-      const result = await role.handle(task, (contentHash) => this.#identify(id, contentHash));
+      const result = await role.handle(task, (question) => this.#identify(id, question));
       this.#send({ type: 'result', id, result });
     } catch (error) {
       this.#send({ type: 'error', id, error: toAfterimageError(error).toData() });
     }
   }
 
-  #identify(id: number, contentHash: string): Promise<Identified> {
+  #identify(id: number, question: Question): Promise<Identified> {
     return new Promise((resolve) => {
       this.#questions.set(id, resolve);
-      this.#send({ type: 'identify', id, contentHash });
+      this.#send({ type: 'identify', id, question });
     });
   }
 }

@@ -1,11 +1,12 @@
 import { isAbsolute, join } from 'node:path';
-import { AfterimageError, type Output } from '../contract/index.ts';
+import { AfterimageError, type Mark, type Output, type PhotoCell } from '../contract/index.ts';
 import type { ImageWorkers } from '../embed/image-workers.ts';
 import type { Catalogue } from '../library/catalogue.ts';
+import { kindOf } from '../media/formats.ts';
 import { THUMBNAIL_EDGE, thumbnailPath } from '../media/thumbnail.ts';
 import { isThere } from '../store/json-file.ts';
 import type { LibraryPaths } from '../store/manifest.ts';
-import type { PhotoRow } from '../store/rows.ts';
+import type { FileRow, PhotoRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
 import { photoNamed, resolvePhotoId } from './photo-id.ts';
 import type { Roots } from './roots.ts';
@@ -31,10 +32,19 @@ export class PhotoFiles {
     this.#options = options;
   }
 
+  /** The photo as a grid shows it. */
+  cellOf(id: string): PhotoCell {
+    const { catalogue, roots } = this.#options;
+    const { width = 1, height = 1, seconds = null } = catalogue.photos.get(id) ?? {};
+    const files = catalogue.filesOf(id);
+    const offline = files.length > 0 && files.every(({ rootId }) => roots.isOffline(rootId));
+    return { id, width, height, seconds, offline, favourite: catalogue.marks.get(id)?.favourite ?? false };
+  }
+
   /** Path of a file that shows the photo, for display. */
   pathOf(photoId: string): string {
     const { catalogue, roots } = this.#options;
-    const [file] = catalogue.filesOf(photoId);
+    const [file] = leadsFirst(catalogue.filesOf(photoId));
     return file === undefined ? '' : roots.pathOf(file.rootId, file.relPath);
   }
 
@@ -42,7 +52,7 @@ export class PhotoFiles {
   async openable(photoId: string): Promise<string> {
     const { catalogue, roots } = this.#options;
     let problem: unknown = gone();
-    for (const file of catalogue.filesOf(photoId)) {
+    for (const file of leadsFirst(catalogue.filesOf(photoId))) {
       try {
         return await roots.openable(file.rootId, file.relPath);
       } catch (error) {
@@ -53,10 +63,11 @@ export class PhotoFiles {
   }
 
   /** The file that shows the photo, made when it is missing. */
-  async shown(photoId: string, as: 'thumbnail' | 'view'): Promise<Output<'photos.file'>> {
+  async shown(photoId: string, as: 'thumbnail' | 'view' | 'original'): Promise<Output<'photos.file'>> {
     const { paths } = this.#options;
     if (as === 'thumbnail') return this.#drawn(photoId, thumbnailPath(paths.thumbnails, photoId), THUMBNAIL_EDGE);
     const photo = await this.#row(photoId);
+    if (as === 'original') return { path: await this.openable(photoId), mime: photo.mime };
     if (DRAWABLE.has(photo.mime)) return { path: await this.openable(photoId), mime: photo.mime };
     return this.#drawn(photoId, join(paths.cache, `${photo.contentHash}.jpg`), VIEW_EDGE);
   }
@@ -64,11 +75,17 @@ export class PhotoFiles {
   /** Everything that is recorded of a photo. @throws AfterimageError `not-found` */
   async details(id: string): Promise<Omit<Output<'photos.details'>, 'tags'>> {
     const { catalogue, roots } = this.#options;
-    const { width, height, mime, metadata } = await this.#row(id);
-    const files = catalogue
-      .filesOf(id)
-      .map((file) => ({ path: roots.pathOf(file.rootId, file.relPath), bytes: file.size, modifiedAt: file.mtime }));
-    return { id, width, height, mime, metadata, files };
+    const { mime, metadata } = await this.#row(id);
+    const files = catalogue.filesOf(id).map(({ fileId, rootId, relPath, size, mtime, groupId }) => ({
+      id: fileId,
+      path: roots.pathOf(rootId, relPath),
+      bytes: size,
+      modifiedAt: mtime,
+      offline: roots.isOffline(rootId),
+      companion: groupId === null ? null : kindOf(relPath) === 'video' ? ('live' as const) : ('raw' as const),
+    }));
+    const mark = catalogue.marks.get(id) ?? UNMARKED;
+    return { ...this.cellOf(id), mime, metadata, files, mark };
   }
 
   /** @param photo a path, a file name, an id or a unique prefix of one */
@@ -99,4 +116,10 @@ export class PhotoFiles {
   }
 }
 
+const UNMARKED: Mark = { favourite: false, rating: null, hidden: false };
+
 const gone = (): AfterimageError => new AfterimageError('not-found', 'This photo is no longer in the library.');
+
+/** What shows the photo itself goes before its raw data and its moving part. */
+const leadsFirst = (files: readonly FileRow[]): readonly FileRow[] =>
+  [...files].sort((a, b) => Number(a.groupId !== null) - Number(b.groupId !== null));

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, resolve, sep } from 'node:path';
-import { AfterimageError, type Root } from '../contract/index.ts';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { AfterimageError, type Notice, type Root } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
+import { checkExclusions, compileExclusions, type IsExcluded } from '../library/exclusions.ts';
+import { findMovedRoot } from '../library/moved-root.ts';
+import type { FollowState } from '../library/watching/watching.ts';
+import { videosNotice } from '../media/ffmpeg.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import type { ManifestFile } from '../store/manifest-file.ts';
 import type { FileRow } from '../store/rows.ts';
@@ -10,13 +14,29 @@ import type { FileRow } from '../store/rows.ts';
 const isInside = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
 
+/** Files of a folder that is gone by which it is known again elsewhere. */
+const SAMPLE = 40;
+
+/** What is known of a folder beyond what is written down. */
+interface RootFacts {
+  offline: boolean;
+  onlineOnly: number;
+  unreadVideos: number;
+  movedTo: string | null;
+  follow: FollowState;
+}
+
+type RootChange = { readonly [K in 'paused' | 'excludes' | 'follow']?: RootRecord[K] | undefined };
+
 /** The folders a library watches over. */
 export class Roots {
   readonly #manifest: ManifestFile;
   readonly #catalogue: Catalogue;
   /** The library's own directory: never scanned, wherever it lies. */
   readonly #library: string;
-  readonly #offline = new Set<string>();
+  readonly #facts = new Map<string, RootFacts>();
+  /** By root, with what they were made of: the same rules are the same function. */
+  readonly #rules = new Map<string, { readonly of: string; readonly isExcluded: IsExcluded }>();
 
   constructor(manifest: ManifestFile, catalogue: Catalogue, library: string) {
     this.#manifest = manifest;
@@ -28,21 +48,34 @@ export class Roots {
     return this.#manifest.value.roots;
   }
 
-  /** Reads whether each folder is there right now. */
-  async refresh(): Promise<void> {
-    for (const root of this.records)
-      this.setOffline(
-        root.id,
-        !(await stat(root.path).then(
-          (stats) => stats.isDirectory(),
-          () => false,
-        )),
-      );
+  /** @throws AfterimageError `not-found` */
+  record(id: string): RootRecord {
+    const record = this.records.find((root) => root.id === id);
+    if (record === undefined) throw new AfterimageError('not-found', 'This folder is not part of the library.');
+    return record;
   }
 
-  setOffline(id: string, offline: boolean): void {
-    if (offline) this.#offline.add(id);
-    else this.#offline.delete(id);
+  /** Reads whether each folder is there right now. */
+  async refresh(): Promise<void> {
+    for (const root of this.records) {
+      const stats = await stat(root.path).catch(() => null);
+      this.factsOf(root.id).offline = stats?.isDirectory() !== true;
+    }
+  }
+
+  factsOf(id: string): RootFacts {
+    let facts = this.#facts.get(id);
+    if (facts === undefined) {
+      facts = {
+        offline: false,
+        onlineOnly: 0,
+        unreadVideos: 0,
+        movedTo: null,
+        follow: { watching: null, notice: null },
+      };
+      this.#facts.set(id, facts);
+    }
+    return facts;
   }
 
   list(): Root[] {
@@ -52,44 +85,129 @@ export class Roots {
     return this.records.map((root) => this.#describe(root, photos.get(root.id)?.size ?? 0));
   }
 
+  /** What the person should know of the folders. */
+  notices(): Notice[] {
+    const videos = this.records.reduce((sum, { id }) => sum + this.factsOf(id).unreadVideos, 0);
+    const ofFolders = this.records.flatMap(({ id, path }): Notice[] => {
+      const { movedTo, onlineOnly, follow } = this.factsOf(id);
+      const notice = (kind: Notice['kind'], message: string, command: string | null = null): Notice => ({
+        kind,
+        rootId: id,
+        message,
+        command,
+      });
+      return [
+        ...(movedTo === null ? [] : [notice('moved', `The folder ${path} is gone. Was it moved to ${movedTo}?`)]),
+        ...(follow.notice === null ? [] : [notice('watching', follow.notice.message, follow.notice.command)]),
+        ...(onlineOnly === 0
+          ? []
+          : [
+              notice(
+                'online-only',
+                `${onlineOnly === 1 ? 'One file' : `${String(onlineOnly)} files`} in ${path} ${onlineOnly === 1 ? 'is' : 'are'} only with a cloud service and ${onlineOnly === 1 ? 'was' : 'were'} not fetched. Make the folder available offline to have it indexed.`,
+              ),
+            ]),
+      ];
+    });
+    return videos === 0 ? ofFolders : [...ofFolders, videosNotice(videos)];
+  }
+
   /**
-   * Adds a folder; one that lies inside a known folder is that folder.
+   * Adds a folder; one that lies inside a known folder is that folder, and one that a known folder was moved to is that one.
+   * A known folder that is not there now is offline.
    *
    * @throws AfterimageError `unreadable` when it is not there or no folder
    */
   async add(path: string): Promise<Root> {
-    const real = await realpath(resolve(path)).catch((error: unknown) => {
-      throw new AfterimageError(
-        'unreadable',
-        `The folder ${path} is not there, or cannot be read. Check the path and its permissions.`,
-        { cause: error },
-      );
-    });
-    const stats = await lstat(real, { bigint: true });
-    if (!stats.isDirectory())
-      throw new AfterimageError('unreadable', `${path} is not a folder. Give the folder that the photos are in.`);
-    if (isInside(real, this.#library))
-      throw new AfterimageError(
-        'unreadable',
-        `${path} is the library's own folder. Choose the folder that your photos are in.`,
-      );
-    const known = this.records.find((root) => isInside(real, root.path));
+    const away = this.records.find((root) => root.path === resolve(path));
+    if (away !== undefined && (await lstat(away.path).catch(() => null)) === null) {
+      this.factsOf(away.id).offline = true;
+      return this.one(away.id);
+    }
+    const found = await this.#look(path);
+    const same = this.records.find((root) => root.inode === found.inode && root.device === found.device);
+    if (same !== undefined && same.path !== found.path && (await lstat(same.path).catch(() => null)) === null)
+      return this.relink(same.id, path);
+    const known = this.records.find((root) => isInside(found.path, root.path)) ?? same;
     if (known !== undefined) return this.#describe(known, 0);
-    const record: RootRecord = { id: randomBytes(6).toString('hex'), path: real, device: String(stats.dev) };
+    const id = randomBytes(6).toString('hex');
+    const record: RootRecord = { id, ...found, paused: false, excludes: [], follow: 'watch' };
     await this.#manifest.update(({ roots }) => ({ roots: [...roots, record] }));
     return this.#describe(record, 0);
   }
 
+  /** @throws AfterimageError `not-found`, `invalid-request` when a rule cannot be read */
+  async change(id: string, { paused, excludes, follow }: RootChange): Promise<Root> {
+    checkExclusions(excludes ?? []);
+    const before = this.record(id);
+    await this.#put({
+      ...before,
+      paused: paused ?? before.paused,
+      excludes: excludes ?? before.excludes,
+      follow: follow ?? before.follow,
+    });
+    return this.one(id);
+  }
+
+  /** Takes a folder to be at another place. @throws AfterimageError `not-found`, `unreadable` */
+  async relink(id: string, path: string): Promise<Root> {
+    const before = this.record(id);
+    const found = await this.#look(path);
+    const other = this.records.find((root) => root.id !== id && isInside(found.path, root.path));
+    if (other !== undefined)
+      throw new AfterimageError(
+        'unreadable',
+        `${path} belongs to ${other.path}, which is in the library already. Remove that folder first, or choose another.`,
+      );
+    await this.#put({ ...before, ...found });
+    Object.assign(this.factsOf(id), { offline: false, movedTo: null });
+    return this.one(id);
+  }
+
+  /** Looks for a folder that is gone where it may have been moved to. @returns whether anything new was found out */
+  async search(id: string, signal: AbortSignal): Promise<boolean> {
+    const facts = this.factsOf(id);
+    const files = [...this.#catalogue.files.values()].filter((file) => file.rootId === id && file.failure === null);
+    const step = Math.max(1, Math.floor(files.length / SAMPLE));
+    const sample = files.filter((_, index) => index % step === 0).slice(0, SAMPLE);
+    const found = facts.offline ? await findMovedRoot(this.record(id), sample, signal) : null;
+    const isTaken = found !== null && this.records.some((root) => isInside(found, root.path));
+    const movedTo = isTaken ? null : found;
+    const isNews = movedTo !== facts.movedTo;
+    facts.movedTo = movedTo;
+    return isNews;
+  }
+
+  /** Remembers which folder it is, as it was just read: numbers of devices change with a restart. */
+  async confirm(id: string): Promise<void> {
+    const before = this.record(id);
+    const stats = await lstat(before.path, { bigint: true }).catch(() => null);
+    if (stats === null) return;
+    const after = { ...before, device: String(stats.dev), inode: String(stats.ino) };
+    if (after.device !== before.device || after.inode !== before.inode) await this.#put(after);
+  }
+
   async remove(id: string): Promise<void> {
-    if (!this.records.some((root) => root.id === id))
-      throw new AfterimageError('not-found', 'This folder is not part of the library.');
-    this.#offline.delete(id);
+    this.record(id);
+    this.#facts.delete(id);
+    this.#rules.delete(id);
     await this.#manifest.update(({ roots }) => ({ roots: roots.filter((root) => root.id !== id) }));
   }
 
-  /** Folders inside a root that a scan of it passes over: the library, and roots of their own. */
-  skippedFolders(root: RootRecord): ReadonlySet<string> {
-    return new Set([this.#library, ...this.records.filter((other) => other.id !== root.id).map((other) => other.path)]);
+  /** What a scan of a folder passes over: excluded files and folders, the library, and folders that are in the library by themselves. */
+  isExcluded(root: RootRecord): IsExcluded {
+    const { excludes } = this.#manifest.value.settings;
+    const others = [this.#library, ...this.records.flatMap(({ id, path }) => (id === root.id ? [] : path))];
+    const inside = new Set(
+      others.flatMap((path) => (isInside(path, root.path) ? slashed(relative(root.path, path)) : [])),
+    );
+    const of = JSON.stringify([excludes, root.excludes, [...inside]]);
+    const known = this.#rules.get(root.id);
+    if (known?.of === of) return known.isExcluded;
+    const isLeftOut = compileExclusions([...excludes, ...root.excludes]);
+    const isExcluded: IsExcluded = (relPath, isFolder) => inside.has(relPath) || isLeftOut(relPath, isFolder);
+    this.#rules.set(root.id, { of, isExcluded });
+    return isExcluded;
   }
 
   /**
@@ -121,10 +239,58 @@ export class Roots {
   }
 
   isOffline(id: string): boolean {
-    return this.#offline.has(id);
+    return this.#facts.get(id)?.offline ?? false;
   }
 
-  #describe(root: RootRecord, photos: number): Root {
-    return { id: root.id, path: root.path, state: this.#offline.has(root.id) ? 'offline' : 'ready', photos };
+  /** One folder as the person sees it. @throws AfterimageError `not-found` */
+  one(id: string): Root {
+    this.record(id);
+    const root = this.list().find((each) => each.id === id);
+    if (root === undefined) throw new TypeError('A folder that is known is not listed.');
+    return root;
+  }
+
+  /** The folder at a path, links resolved. @throws AfterimageError `unreadable` */
+  async #look(path: string): Promise<Pick<RootRecord, 'path' | 'device' | 'inode'>> {
+    const real = await realpath(resolve(path)).catch((error: unknown) => {
+      throw new AfterimageError(
+        'unreadable',
+        `The folder ${path} is not there, or cannot be read. Check the path and its permissions.`,
+        { cause: error },
+      );
+    });
+    const stats = await lstat(real, { bigint: true });
+    if (!stats.isDirectory())
+      throw new AfterimageError('unreadable', `${path} is not a folder. Give the folder that the photos are in.`);
+    if (isInside(real, this.#library))
+      throw new AfterimageError(
+        'unreadable',
+        `${path} is the library's own folder. Choose the folder that your photos are in.`,
+      );
+    return { path: real, device: String(stats.dev), inode: String(stats.ino) };
+  }
+
+  #put(record: RootRecord): Promise<void> {
+    return this.#manifest.update(({ roots }) => ({
+      roots: roots.map((root) => (root.id === record.id ? record : root)),
+    }));
+  }
+
+  #describe({ id, path, paused, excludes, follow }: RootRecord, photos: number): Root {
+    const { offline, onlineOnly, movedTo, follow: state } = this.factsOf(id);
+    return {
+      id,
+      path,
+      state: offline ? 'offline' : 'ready',
+      photos,
+      paused,
+      excludes: [...excludes],
+      follow,
+      watching: state.watching,
+      onlineOnly,
+      movedTo,
+    };
   }
 }
+
+const slashed = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));

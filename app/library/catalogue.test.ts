@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FileRow } from '../store/rows.ts';
-import { Catalogue } from './catalogue.ts';
+import { Catalogue, type PictureFacts } from './catalogue.ts';
 
 const hash = (digit: string): string => digit.repeat(64);
 const file = (fileId: string, photoId: string | null): FileRow => ({
@@ -15,39 +15,59 @@ const file = (fileId: string, photoId: string | null): FileRow => ({
   photoId,
   failure: photoId === null ? { kind: 'empty', message: 'empty' } : null,
   seenAt: 0,
+  groupId: null,
+  sidecars: null,
+  goneAt: null,
 });
+/** What a picture of these bytes looks like: each its own. */
+const lookOf = (contentHash: string): PictureFacts => ({ pixelHash: `p${contentHash}`, width: 3, height: 2 });
+
 const put = (catalogue: Catalogue, photoId: string, contentHash: string, takenAt = 0): void => {
-  catalogue.putPhoto({ photoId, contentHash, width: 3, height: 2, takenAt, rating: null });
+  catalogue.putPhoto({
+    photoId,
+    contentHash,
+    pixelHash: lookOf(contentHash).pixelHash,
+    width: 3,
+    height: 2,
+    seconds: null,
+    takenAt,
+    rating: null,
+  });
 };
+
+/** The photo of some bytes, as a worker finds it. */
+const identify = (catalogue: Catalogue, fileId: string, contentHash: string): string =>
+  catalogue.withContent(contentHash) ?? catalogue.identify(fileId, contentHash, lookOf(contentHash));
 
 describe('Catalogue', () => {
   it('gives the same bytes the same photo, and new bytes a new one', () => {
     const catalogue = new Catalogue();
-    const id = catalogue.identify('f1', hash('a'));
+    const id = identify(catalogue, 'f1', hash('a'));
     expect(id).toBe('a'.repeat(16));
     put(catalogue, id, hash('a'));
     catalogue.putFile(file('f1', id));
-    expect(catalogue.identify('f2', hash('a'))).toBe(id);
-    expect(catalogue.identify('f2', hash('b'))).not.toBe(id);
+    expect(identify(catalogue, 'f2', hash('a'))).toBe(id);
+    expect(identify(catalogue, 'f2', hash('b'))).not.toBe(id);
   });
 
   it('keeps the id of a photo that was edited in place, unless a copy still shows the old one', () => {
     const catalogue = new Catalogue();
     put(catalogue, 'p', hash('a'));
     catalogue.putFile(file('f1', 'p'));
-    expect(catalogue.identify('f1', hash('b'))).toBe('p');
+    expect(identify(catalogue, 'f1', hash('b'))).toBe('p');
+    catalogue.startRun();
     catalogue.putFile(file('f2', 'p'));
-    expect(catalogue.identify('f1', hash('b'))).toBe('b'.repeat(16));
+    expect(identify(catalogue, 'f1', hash('b'))).toBe('b'.repeat(16));
   });
 
   it('gives a restored original an id of its own when the edited photo has kept the first', () => {
     const catalogue = new Catalogue();
     const id = 'a'.repeat(16);
     put(catalogue, id, hash('c'));
-    const restored = catalogue.identify('f9', hash('a'));
+    const restored = identify(catalogue, 'f9', hash('a'));
     expect(restored).toMatch(/^[0-9a-f]{16}$/u);
     expect(restored).not.toBe(id);
-    expect(catalogue.identify('f9', hash('a'))).toBe(restored);
+    expect(identify(catalogue, 'f9', hash('a'))).toBe(restored);
   });
 
   it('shows a photo while one file is left, newest first, and lists refusals', () => {
@@ -74,5 +94,75 @@ describe('Catalogue', () => {
     catalogue.putFile(file('f1', 'b'));
     expect(catalogue.filesOf('a')).toEqual([]);
     expect(catalogue.filesOf('b').map((row) => row.fileId)).toEqual(['f1']);
+  });
+
+  it('knows a picture whose file says something else now, under any path', () => {
+    const catalogue = new Catalogue();
+    put(catalogue, 'p', hash('a'));
+    catalogue.putFile(file('f1', 'p'));
+    const look = lookOf(hash('a'));
+    expect(catalogue.identify('f1', hash('b'), look)).toBe('p');
+    expect(catalogue.identify('f2', hash('c'), look)).toBe('p');
+    expect(catalogue.identify('f3', hash('d'), { ...look, width: 4 })).not.toBe('p');
+  });
+
+  it('gives two files with one picture one new photo within a run, whatever their bytes', () => {
+    const catalogue = new Catalogue();
+    const look = lookOf(hash('a'));
+    const id = catalogue.identify('f1', hash('a'), look);
+    expect(catalogue.identify('f2', hash('b'), look)).toBe(id);
+  });
+
+  it('remembers what is gone without showing it, by its bytes too', () => {
+    const catalogue = new Catalogue();
+    put(catalogue, 'p', hash('a'));
+    const there: FileRow = { ...file('f1', 'p'), contentHash: hash('b') };
+    catalogue.putFile(there);
+    catalogue.putFile({ ...there, fileId: 'g1', goneAt: 5 });
+    catalogue.removeFile('f1');
+    expect(catalogue.isShown('p')).toBe(false);
+    expect(catalogue.gone.size).toBe(1);
+    expect(catalogue.withContent(hash('a'))).toBe('p');
+  });
+
+  it('takes the former bytes of an edited photo for unknown', () => {
+    const catalogue = new Catalogue();
+    put(catalogue, 'p', hash('a'));
+    catalogue.putFile({ ...file('f1', 'p'), contentHash: hash('a') });
+    put(catalogue, 'p', hash('b'));
+    catalogue.putFile({ ...file('f1', 'p'), contentHash: hash('b') });
+    expect(catalogue.withContent(hash('a'))).toBeNull();
+    expect(catalogue.withContent(hash('b'))).toBe('p');
+  });
+
+  it('lets an edited photo and its kept original part ways, whichever is seen first', () => {
+    for (const isEditFirst of [true, false]) {
+      const catalogue = new Catalogue();
+      put(catalogue, 'p', hash('a'));
+      catalogue.putFile({ ...file('f1', 'p'), contentHash: hash('a') });
+      const edit = (): string => identify(catalogue, 'f1', hash('b'));
+      const original = (): string => identify(catalogue, 'f2', hash('a'));
+      const ids = isEditFirst ? [edit(), original()] : [original(), edit()];
+      expect(new Set(ids).size).toBe(2);
+      expect(ids).toContain('p');
+    }
+  });
+
+  it('leaves hidden photos out', () => {
+    const catalogue = new Catalogue();
+    put(catalogue, 'p', hash('a'));
+    catalogue.putFile(file('f1', 'p'));
+    expect(catalogue.newestFirst()).toEqual(['p']);
+    catalogue.marks.set('p', { favourite: false, rating: null, hidden: true });
+    catalogue.marksChanged();
+    expect(catalogue.newestFirst()).toEqual([]);
+  });
+
+  it('forgets a photo for good', () => {
+    const catalogue = new Catalogue();
+    put(catalogue, 'p', hash('a'));
+    catalogue.removePhoto('p');
+    expect(catalogue.withContent(hash('a'))).toBeNull();
+    expect(catalogue.identify('f1', hash('a'), lookOf(hash('a')))).not.toBe('p');
   });
 });

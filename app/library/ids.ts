@@ -10,6 +10,10 @@ export const fileIdOf = (rootId: string, relPath: string): string => digest(`${r
 /** Key of a path whose composed form is taken by another file of the same folder. */
 export const exactFileIdOf = (rootId: string, relPath: string): string => digest(`${rootId}\0exact\0${relPath}`);
 
+/** Key of what a path showed once: the path itself is free for another picture meanwhile. */
+export const goneFileIdOf = (rootId: string, relPath: string, photoId: string): string =>
+  digest(`${rootId}\0gone\0${relPath}\0${photoId}`);
+
 /**
  * Id of a photo, taken from the bytes it was first seen with, so that work repeated after a crash lands on the same id.
  *

@@ -5,29 +5,39 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FailureKind } from '../contract/index.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import { Catalogue } from './catalogue.ts';
-import { scanRoot, type ScanResult } from './scan.ts';
+import type { WalkStart } from './walk.ts';
+import { rowOf } from './recognise.ts';
+import { scanRoot, type ScanOptions, type ScanResult } from './scan.ts';
 
 let root: RootRecord;
 let catalogue: Catalogue;
 beforeEach(async () => {
   const path = await mkdtemp(join(tmpdir(), 'afterimage-scan-'));
-  root = { id: 'r', path, device: String((await stat(path, { bigint: true })).dev) };
+  const { dev, ino } = await stat(path, { bigint: true });
+  root = { id: 'r', path, device: String(dev), inode: String(ino), paused: false, excludes: [], follow: 'watch' };
   catalogue = new Catalogue();
 });
 afterEach(() => rm(root.path, { recursive: true, force: true }));
 
-const scan = (): Promise<ScanResult> =>
-  scanRoot(root, catalogue, new Set(), () => undefined, new AbortController().signal);
+const scan = (options: Partial<ScanOptions> = {}): Promise<ScanResult> =>
+  scanRoot(root, catalogue, {
+    isExcluded: () => false,
+    canReadVideos: false,
+    onFound: () => undefined,
+    signal: new AbortController().signal,
+    ...options,
+  });
 
 /** Scans, and remembers what was found as indexed, or as failed for a reason. */
 const settle = async (failure: FailureKind | null = null): Promise<void> => {
   for (const file of (await scan()).pending) {
     catalogue.putFile({
-      ...file,
-      contentHash: failure === null ? file.fileId.repeat(4) : null,
-      photoId: failure === null ? file.fileId : null,
+      ...rowOf(file, {
+        contentHash: failure === null ? file.fileId.repeat(4) : null,
+        photoId: failure === null ? file.fileId : null,
+        seenAt: 0,
+      }),
       failure: failure === null ? null : { kind: failure, message: 'because' },
-      seenAt: 0,
     });
   }
 };
@@ -102,6 +112,48 @@ describe('scanRoot', () => {
       await settle();
       expect(await scan()).toMatchObject({ unchanged: 2, pending: [], removed: [] });
     }
+  });
+
+  it('reads again what is said beside a photo when only that has changed', async () => {
+    await put('a.jpg');
+    await settle();
+    await put('a.xmp');
+    expect(await scan()).toMatchObject({ unchanged: 0, pending: [{ relPath: 'a.jpg', isDescriptionOnly: true }] });
+    await settle();
+    expect(await scan()).toMatchObject({ unchanged: 1, pending: [] });
+  });
+
+  it('lets raw files follow their picture, unless that one failed', async () => {
+    await put('a.jpg');
+    await put('a.cr2');
+    const first = await scan();
+    expect(first.pending.map(({ relPath }) => relPath)).toEqual(['a.jpg']);
+    expect(first.companions).toMatchObject([{ relPath: 'a.cr2', groupId: first.pending[0]?.fileId }]);
+    await settle('truncated');
+    expect(await scan()).toMatchObject({ companions: [], pending: [{ relPath: 'a.cr2', groupId: null }] });
+  });
+
+  it('leaves alone what only a cloud service has, and videos that nothing reads', async () => {
+    await put('a.jpg');
+    await settle();
+    await rm(join(root.path, 'a.jpg'));
+    await put('.a.jpg.icloud');
+    await put('.b.jpg.icloud');
+    await put('c.mp4');
+    expect(await scan()).toMatchObject({ onlineOnly: 2, unreadVideos: 1, pending: [], removed: [] });
+    expect((await scan({ canReadVideos: true })).pending.map(({ relPath }) => relPath)).toEqual(['c.mp4']);
+  });
+
+  it('tells what is gone from the parts that it looked at, and of nothing else', async () => {
+    for (const folder of ['x', 'x/in', 'y']) await mkdir(join(root.path, folder));
+    for (const name of ['x/a.jpg', 'x/in/b.jpg', 'y/c.jpg']) await put(name);
+    await settle();
+    for (const name of ['x/a.jpg', 'x/in/b.jpg', 'y/c.jpg']) await rm(join(root.path, name));
+    const removedIn = async (...starts: WalkStart[]): Promise<string[]> =>
+      (await scan({ starts })).removed.map(({ relPath }) => relPath).sort();
+    expect(await removedIn({ folder: 'x', deep: false })).toEqual(['x/a.jpg']);
+    expect(await removedIn({ folder: 'x', deep: true })).toEqual(['x/a.jpg', 'x/in/b.jpg']);
+    expect(await removedIn({ folder: '', deep: true })).toEqual(['x/a.jpg', 'x/in/b.jpg', 'y/c.jpg']);
   });
 
   it.runIf(process.platform !== 'win32' && process.getuid?.() !== 0)(

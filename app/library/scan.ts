@@ -3,20 +3,34 @@ import type { FailureKind } from '../contract/index.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import type { FileRow } from '../store/rows.ts';
 import type { Catalogue } from './catalogue.ts';
+import { kindOf } from '../media/formats.ts';
 import { exactFileIdOf, fileIdOf } from './ids.ts';
-import { walk, type FoundFile } from './walk.ts';
+import type { IsExcluded } from './exclusions.ts';
+import { ancestorsOf, walk, type FoundFile, type WalkStart } from './walk.ts';
 
-/** A file that is new or has changed, and is to be read. */
-export interface PendingFile extends FoundFile {
+/** A file that is new, has changed, or has to be looked at again. */
+export interface PendingFile extends Omit<FoundFile, 'lead' | 'isOnlineOnly'> {
   readonly fileId: string;
   readonly rootId: string;
+  /** Key of the file whose shot this one belongs to; null when it stands for itself. */
+  readonly groupId: string | null;
+  /** What the path was known for. */
+  readonly before: FileRow | null;
+  /** The picture is as it was; only what is written about it has changed. */
+  readonly isDescriptionOnly: boolean;
 }
 
 export interface ScanResult {
   /** The root could not be read; nothing was learned of its photos. */
   readonly offline: boolean;
   readonly unchanged: number;
+  /** Files that only a cloud service has: left alone. */
+  readonly onlineOnly: number;
+  /** Videos that nothing here can read: left alone. */
+  readonly unreadVideos: number;
   readonly pending: readonly PendingFile[];
+  /** Files that follow what becomes of the ones they belong to. */
+  readonly companions: readonly PendingFile[];
   /** Found to be no photo without reading it, and not known as such yet. */
   readonly problems: readonly PendingFile[];
   /** Failed before and unchanged since: the reason stands. */
@@ -43,63 +57,122 @@ export const deviceOf = async (path: string): Promise<string | null> => {
   }
 };
 
-/**
- * Compares a root with what the library knows of it; reads no photo. A root that is gone, or that is an empty folder on
- * another device (a drive that is not plugged in leaves one), is offline: its photos stay.
- */
-export const scanRoot = async (
-  root: RootRecord,
-  catalogue: Catalogue,
-  skip: ReadonlySet<string>,
-  onFound: (files: number, folder: string) => void,
-  signal: AbortSignal,
-): Promise<ScanResult> => {
-  const known = new Map<string, FileRow>();
-  for (const file of catalogue.files.values()) if (file.rootId === root.id) known.set(file.fileId, file);
+/** Whether a path lies in what is looked at. */
+const scopeOf = (starts: readonly WalkStart[] | undefined): ((relPath: string) => boolean) => {
+  if (starts === undefined) return () => true;
+  const flat = new Set(starts.map(({ folder }) => folder));
+  const deep = new Set(starts.filter((start) => start.deep).map(({ folder }) => folder));
+  if (deep.has('')) return () => true;
+  return (relPath) => {
+    const folder = relPath.slice(0, Math.max(0, relPath.lastIndexOf('/')));
+    return flat.has(folder) || ancestorsOf(folder).some((each) => deep.has(each));
+  };
+};
 
+const OFFLINE: ScanResult = {
+  offline: true,
+  unchanged: 0,
+  onlineOnly: 0,
+  unreadVideos: 0,
+  pending: [],
+  companions: [],
+  problems: [],
+  stillFailed: [],
+  removed: [],
+  unreadable: [],
+};
+
+export interface ScanOptions {
+  readonly isExcluded: IsExcluded;
+  readonly canReadVideos: boolean;
+  /** Where to look; everywhere unless given. */
+  readonly starts?: readonly WalkStart[] | undefined;
+  readonly onFound: (files: number, folder: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Compares a root, or parts of it, with what the library knows of it; reads no photo. A root that is gone, or that is an
+ * empty folder on another device (a drive that is not plugged in leaves one), is offline: its photos stay.
+ */
+export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: ScanOptions): Promise<ScanResult> => {
+  const { isExcluded, canReadVideos, starts, onFound, signal } = options;
+  const isInScope = scopeOf(starts);
+  const known = new Map<string, FileRow>();
+  for (const file of catalogue.files.values())
+    if (file.rootId === root.id && isInScope(file.relPath)) known.set(file.fileId, file);
   const seen = new Set<string>();
   const pending: PendingFile[] = [];
+  const companions: PendingFile[] = [];
   const problems: PendingFile[] = [];
   const stillFailed: FileRow[] = [];
   const unreadable: { relPath: string; message: string }[] = [];
   let unchanged = 0;
+  let onlineOnly = 0;
+  let unreadVideos = 0;
+
   const consider = (found: FoundFile): void => {
     const plain = fileIdOf(root.id, found.relPath);
     const fileId = seen.has(plain) ? exactFileIdOf(root.id, found.relPath) : plain;
     seen.add(fileId);
-    const before = known.get(fileId);
-    const same = before !== undefined && isSame(before, found);
-    if (same && before.failure !== null && !WORTH_RETRYING.has(before.failure.kind)) stillFailed.push(before);
-    else if (same && before.failure === null) unchanged += 1;
-    else (found.problem === null ? pending : problems).push({ ...found, fileId, rootId: root.id });
+    const before = known.get(fileId) ?? null;
+    const same = before !== null && isSame(before, found);
+    const leadId = found.lead === null ? null : fileIdOf(root.id, found.lead);
+    // One that leads to nowhere leaves its companions to themselves.
+    const groupId = leadId === null || (known.get(leadId)?.failure ?? null) !== null ? null : leadId;
+    const failed = same && before.failure !== null && groupId === null;
+    if (failed && !WORTH_RETRYING.has(before.failure.kind)) {
+      stillFailed.push(before);
+      return;
+    }
+    const isIndexed = same && before.failure === null && before.groupId === groupId;
+    if (isIndexed && (before.sidecars === found.sidecars || groupId !== null)) {
+      unchanged += 1;
+      return;
+    }
+    if (found.isOnlineOnly) {
+      onlineOnly += 1;
+      return;
+    }
+    if (groupId === null && !canReadVideos && kindOf(found.relPath) === 'video') {
+      unreadVideos += 1;
+      return;
+    }
+    const { lead: _lead, isOnlineOnly: _online, ...facts } = found;
+    const file = { ...facts, fileId, rootId: root.id, groupId, before, isDescriptionOnly: isIndexed };
+    if (found.problem !== null) problems.push(file);
+    else if (groupId !== null) companions.push(file);
+    else pending.push(file);
   };
 
-  const offline: ScanResult = {
-    offline: true,
-    unchanged: 0,
-    pending: [],
-    problems: [],
-    stillFailed: [],
-    removed: [],
-    unreadable: [],
-  };
-  if ((await deviceOf(root.path)) === null) return offline;
+  if ((await deviceOf(root.path)) === null) return OFFLINE;
   try {
-    for await (const step of walk(root.path, skip, signal)) {
+    for await (const step of walk(root.path, isExcluded, signal, starts)) {
       if (step.unreadable !== null) unreadable.push(step.unreadable);
       for (const found of step.files) consider(found);
       if (step.files.length > 0) onFound(step.files.length, step.files[0]?.relPath ?? '');
     }
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof Error && 'code' in error) return offline;
+    if (error instanceof Error && 'code' in error) return OFFLINE;
     throw error;
   }
   const device = await deviceOf(root.path);
-  if (device === null || (seen.size === 0 && known.size > 0 && device !== root.device)) return offline;
+  if (device === null || (seen.size === 0 && known.size > 0 && device !== root.device)) return OFFLINE;
 
   const isUnknownGround = (relPath: string): boolean =>
     unreadable.some((folder) => relPath.startsWith(`${folder.relPath}/`));
   const removed = [...known.values()].filter((file) => !seen.has(file.fileId) && !isUnknownGround(file.relPath));
-  return { offline: false, unchanged, pending, problems, stillFailed, removed, unreadable };
+  return {
+    offline: false,
+    unchanged,
+    onlineOnly,
+    unreadVideos,
+    pending,
+    companions,
+    problems,
+    stillFailed,
+    removed,
+    unreadable,
+  };
 };

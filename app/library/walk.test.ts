@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { walk, type FoundFile } from './walk.ts';
+import { compileExclusions, type IsExcluded } from './exclusions.ts';
+import { sidecarNames, walk, type FoundFile, type WalkStart } from './walk.ts';
 
 let root = '';
 beforeEach(async () => {
@@ -18,13 +19,17 @@ const put = async (...paths: string[]): Promise<void> => {
   }
 };
 
-const found = async (skip: ReadonlySet<string> = new Set()): Promise<FoundFile[]> => {
+const found = async (
+  isExcluded: IsExcluded = compileExclusions([]),
+  starts?: readonly WalkStart[],
+): Promise<FoundFile[]> => {
   const files: FoundFile[] = [];
-  for await (const step of walk(root, skip, new AbortController().signal)) files.push(...step.files);
+  for await (const step of walk(root, isExcluded, new AbortController().signal, starts)) files.push(...step.files);
   return files.sort((a, b) => (a.relPath < b.relPath ? -1 : 1));
 };
 
-const paths = async (skip?: ReadonlySet<string>): Promise<string[]> => (await found(skip)).map((file) => file.relPath);
+const paths = async (...args: Parameters<typeof found>): Promise<string[]> =>
+  (await found(...args)).map((file) => file.relPath);
 
 describe('walk', () => {
   it('finds pictures by extension, at any depth, whatever their case', async () => {
@@ -39,10 +44,50 @@ describe('walk', () => {
       '@eaDir/a.jpg',
       'node_modules/a.jpg',
       '$RECYCLE.BIN/a.jpg',
-      'library/a.jpg',
       'kept/a.jpg',
     );
-    expect(await paths(new Set([join(root, 'library')]))).toEqual(['kept/a.jpg']);
+    expect(await paths()).toEqual(['kept/a.jpg']);
+  });
+
+  it('passes over what is excluded, also when asked to look there', async () => {
+    await put('library/a.jpg', 'kept/a.jpg', 'kept/b.png');
+    const isExcluded = compileExclusions(['library', '*.png']);
+    expect(await paths(isExcluded)).toEqual(['kept/a.jpg']);
+    expect(await paths(isExcluded, [{ folder: 'library', deep: true }])).toEqual([]);
+  });
+
+  it('looks into parts of the root, each by itself or with all below it', async () => {
+    await put('a.jpg', 'flat/b.jpg', 'flat/in/c.jpg', 'deep/d.jpg', 'deep/in/e.jpg');
+    const starts = [
+      { folder: 'flat', deep: false },
+      { folder: 'deep', deep: true },
+      { folder: 'gone', deep: true },
+    ];
+    expect(await paths(undefined, starts)).toEqual(['deep/d.jpg', 'deep/in/e.jpg', 'flat/b.jpg']);
+    expect(await paths(undefined, [{ folder: '', deep: false }])).toEqual(['a.jpg']);
+  });
+
+  it('tells what lies beside a picture for it, and when that changes', async () => {
+    await put('a.jpg', 'a.xmp', 'b.jpg', 'c.jpg', 'c.cr2');
+    const stampOf = async (name: string): Promise<string | null> =>
+      (await found()).find(({ relPath }) => relPath === name)?.sidecars ?? null;
+    const before = await stampOf('a.jpg');
+    expect(sidecarNames(before)).toEqual(['a.xmp']);
+    expect(await stampOf('b.jpg')).toBeNull();
+    await writeFile(join(root, 'a.xmp'), 'longer than before');
+    expect(await stampOf('a.jpg')).not.toBe(before);
+    expect((await found()).flatMap(({ relPath, lead }) => (lead === null ? [] : [[relPath, lead]]))).toEqual([
+      ['c.cr2', 'c.jpg'],
+    ]);
+  });
+
+  it('takes the stub of a cloud service for the picture that it stands for', async () => {
+    await put('.a.jpg.icloud', 'b.jpg.nextcloud', '.notes.txt.icloud', 'c.jpg');
+    expect((await found()).map(({ relPath, isOnlineOnly }) => [relPath, isOnlineOnly])).toEqual([
+      ['a.jpg', true],
+      ['b.jpg', true],
+      ['c.jpg', false],
+    ]);
   });
 
   it('follows no symbolic link, neither out of the root nor round in circles', async () => {
@@ -79,7 +124,7 @@ describe('walk', () => {
   it('stops when asked, and fails when the root is not there', async () => {
     await put('a.jpg');
     const drain = async (folder: string, signal: AbortSignal): Promise<void> => {
-      for await (const step of walk(folder, new Set(), signal)) expect(step).toBeDefined();
+      for await (const step of walk(folder, () => false, signal)) expect(step).toBeDefined();
     };
     await expect(drain(root, AbortSignal.abort())).rejects.toThrow();
     await expect(drain(join(root, 'nowhere'), new AbortController().signal)).rejects.toMatchObject({ code: 'ENOENT' });

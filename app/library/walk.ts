@@ -1,33 +1,17 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import type { FailureKind } from '../contract/index.ts';
+import type { IsExcluded } from './exclusions.ts';
+import { companionsIn, type Companion } from './companions.ts';
+import { kindOf } from '../media/formats.ts';
+import { isOnlineOnly, stubTarget } from './placeholders.ts';
+import { sidecarsIn } from './sidecars.ts';
 
-const PICTURE_EXTENSIONS: ReadonlySet<string> = new Set([
-  '.jpg',
-  '.jpeg',
-  '.jpe',
-  '.jfif',
-  '.png',
-  '.webp',
-  '.avif',
-  '.gif',
-  '.tif',
-  '.tiff',
-]);
-
-/** Folders that systems and programs keep beside pictures; nothing in them is the person's own photo. */
-const SYSTEM_FOLDERS: ReadonlySet<string> = new Set([
-  '$recycle.bin',
-  'system volume information',
-  'lost+found',
-  '@eadir',
-  '#recycle',
-  'node_modules',
-  '__macosx',
-]);
-
-export const looksLikePicture = (name: string): boolean => PICTURE_EXTENSIONS.has(extname(name).toLowerCase());
+export const looksLikePicture = (name: string): boolean => {
+  const kind = kindOf(name);
+  return kind === 'picture' || kind === 'raw' || kind === 'video';
+};
 
 export interface FoundFile {
   /** Relative to the root, `/` between the parts, as on disk. */
@@ -37,6 +21,12 @@ export interface FoundFile {
   readonly mtime: number;
   readonly device: string;
   readonly inode: string;
+  /** Files beside it that describe it: see `stampOf`. */
+  readonly sidecars: string | null;
+  /** The file whose shot this one belongs to, relative to the root; null when it stands for itself. */
+  readonly lead: string | null;
+  /** Its content is with a cloud service: reading it would fetch it. */
+  readonly isOnlineOnly: boolean;
   /** Why it can be seen but not be a photo. */
   readonly problem: { readonly kind: FailureKind; readonly message: string } | null;
 }
@@ -47,9 +37,18 @@ export interface WalkStep {
   readonly unreadable: { readonly relPath: string; readonly message: string } | null;
 }
 
+/** What part of a root is looked at: a folder, and with `deep` all below it; the root's own name is empty. */
+export interface WalkStart {
+  readonly folder: string;
+  readonly deep: boolean;
+}
+
+const WHOLE: readonly WalkStart[] = [{ folder: '', deep: true }];
+
+const MISNAMED = 'The name of this file is not valid text. Rename it, then scan again.';
+
 const problemOf = (name: string, stats: BigIntStats): FoundFile['problem'] => {
-  if (name.includes('\uFFFD'))
-    return { kind: 'unreadable', message: 'The name of this file is not valid text. Rename it, then scan again.' };
+  if (name.includes('\uFFFD')) return { kind: 'unreadable', message: MISNAMED };
   if (stats.isDirectory())
     return {
       kind: 'not-a-file',
@@ -64,16 +63,46 @@ const problemOf = (name: string, stats: BigIntStats): FoundFile['problem'] => {
   return null;
 };
 
-const describe = async (root: string, relPath: string, name: string): Promise<FoundFile | null> => {
+/** Milliseconds since the epoch, as exact as a double can be for every system. */
+const millisecondsOf = (stats: BigIntStats): number => Number(stats.mtimeNs / 1000n) / 1000;
+
+/** One line per file that describes another: name, size and time. It changes when any of them does. */
+const stampOf = async (folder: string, names: readonly string[]): Promise<string | null> => {
+  const lines = await Promise.all(
+    names.map(async (name) => {
+      const stats = await lstat(join(folder, name), { bigint: true }).catch(() => null);
+      return stats?.isFile() === true ? `${stats.size}:${millisecondsOf(stats)}:${name}` : [];
+    }),
+  );
+  return lines.flat().sort().join('\n') || null;
+};
+
+/** Names of the files in a stamp. */
+export const sidecarNames = (stamp: string | null): string[] =>
+  stamp?.split('\n').map((line) => line.split(':').slice(2).join(':')) ?? [];
+
+const describe = async (
+  folder: string,
+  prefix: string,
+  name: string,
+  sidecars: readonly string[],
+  companion: Companion | undefined,
+): Promise<FoundFile | null> => {
+  const relPath = `${prefix}${name}`;
+  const lead = companion === undefined ? null : `${prefix}${companion.lead}`;
   try {
-    const stats = await lstat(join(root, relPath), { bigint: true });
+    const stats = await lstat(join(folder, name), { bigint: true });
     if (stats.isSymbolicLink()) return null;
+    const size = Number(stats.size);
     return {
       relPath,
-      size: Number(stats.size),
-      mtime: Number(stats.mtimeNs / 1000n) / 1000,
+      size,
+      mtime: millisecondsOf(stats),
       device: String(stats.dev),
       inode: String(stats.ino),
+      sidecars: sidecars.length === 0 ? null : await stampOf(folder, sidecars),
+      lead,
+      isOnlineOnly: isOnlineOnly(name, { size, blocks: Number(stats.blocks) }, process.platform),
       problem: problemOf(name, stats),
     };
   } catch (error) {
@@ -85,54 +114,88 @@ const describe = async (root: string, relPath: string, name: string): Promise<Fo
       mtime: 0,
       device: '',
       inode: '',
+      sidecars: null,
+      lead: null,
+      isOnlineOnly: false,
       problem: {
         kind: 'unreadable',
         message: name.includes('\uFFFD')
-          ? 'The name of this file is not valid text. Rename it, then scan again.'
+          ? MISNAMED
           : 'This file cannot be looked at. Check its permissions, then scan again.',
       },
     };
   }
 };
 
-const isOwnFolder = (entry: Dirent): boolean =>
-  entry.isDirectory() && !entry.name.startsWith('.') && !SYSTEM_FOLDERS.has(entry.name.toLowerCase());
+/** A small file that stands where a cloud service would put the picture: the picture itself, for all that is known. */
+const standIn = async (folder: string, prefix: string, stub: string, name: string): Promise<FoundFile | null> => {
+  const found = await describe(folder, prefix, stub, [], undefined);
+  return found && { ...found, relPath: `${prefix}${name}`, isOnlineOnly: true };
+};
+
+/** The pictures that lie directly in a folder, with what lies beside them for them. */
+const picturesIn = async (
+  folder: string,
+  prefix: string,
+  entries: readonly Dirent[],
+  isExcluded: IsExcluded,
+): Promise<FoundFile[]> => {
+  const own = entries.filter(({ name }) => !isExcluded(`${prefix}${name}`, false));
+  const names = own.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
+  const sidecars = sidecarsIn(names);
+  const companions = companionsIn(names);
+  const pictures = own
+    .filter((entry) => !entry.isSymbolicLink() && looksLikePicture(entry.name))
+    .map(({ name }) => describe(folder, prefix, name, sidecars.get(name) ?? [], companions.get(name)));
+  const stubs = entries.flatMap(({ name }) => {
+    const target = stubTarget(name);
+    const isOurs = target !== null && looksLikePicture(target) && !isExcluded(`${prefix}${target}`, false);
+    return isOurs ? [standIn(folder, prefix, name, target)] : [];
+  });
+  return (await Promise.all([...pictures, ...stubs])).filter((file) => file !== null);
+};
+
+/** A folder and all above it, without the root itself. */
+export const ancestorsOf = (folder: string): string[] => {
+  const names = folder === '' ? [] : folder.split('/');
+  return names.map((_, last) => names.slice(0, last + 1).join('/'));
+};
 
 /**
  * Every picture below a folder, one step per folder. Symbolic links are never followed: what they point at inside the root
- * is found at its own place, what lies outside was not asked for. Hidden and system folders are passed over.
+ * is found at its own place, what lies outside was not asked for. Excluded folders are passed over.
  *
- * @param skip absolute paths of folders that belong to somebody else (other roots, the library itself)
+ * @param isExcluded also of what belongs to somebody else: other roots, the library itself
+ * @param starts where to look; everywhere unless given
  * @throws the file system's error when the root itself cannot be read
  */
 export const walk = async function* (
   root: string,
-  skip: ReadonlySet<string>,
+  isExcluded: IsExcluded,
   signal: AbortSignal,
+  starts: readonly WalkStart[] = WHOLE,
 ): AsyncGenerator<WalkStep> {
-  const folders = [''];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+  const waiting = starts.filter(({ folder }) => folder === '' || !isExcluded(folder, true));
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     signal.throwIfAborted();
+    const path = join(root, next.folder);
+    const prefix = next.folder === '' ? '' : `${next.folder}/`;
     let entries: Dirent[];
     try {
-      entries = await readdir(join(root, folder), { withFileTypes: true });
+      entries = await readdir(path, { withFileTypes: true });
     } catch (error) {
-      if (folder === '') throw error;
+      if (next.folder === '') throw error;
       // Gone since it was listed: its files are gone with it.
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') continue;
-      yield {
-        files: [],
-        unreadable: { relPath: folder, message: error instanceof Error ? error.message : String(error) },
-      };
+      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) continue;
+      const message = error instanceof Error ? error.message : String(error);
+      yield { files: [], unreadable: { relPath: next.folder, message } };
       continue;
     }
-    const pictures: Promise<FoundFile | null>[] = [];
-    for (const entry of entries) {
-      const relPath = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (isOwnFolder(entry) && !skip.has(join(root, relPath))) folders.push(relPath);
-      if (!entry.name.startsWith('.') && !entry.isSymbolicLink() && looksLikePicture(entry.name))
-        pictures.push(describe(root, relPath, entry.name));
-    }
-    yield { files: (await Promise.all(pictures)).filter((file) => file !== null), unreadable: null };
+    if (next.deep)
+      for (const { name } of entries.filter((entry) => entry.isDirectory())) {
+        const relPath = `${prefix}${name}`;
+        if (!isExcluded(relPath, true)) waiting.push({ folder: relPath, deep: true });
+      }
+    yield { files: await picturesIn(path, prefix, entries, isExcluded), unreadable: null };
   }
 };

@@ -70,7 +70,7 @@ export const index = (
       if (isLive) process.stderr.write('\r\u001b[K');
       if (json === true) printJson(report);
       else printReport(report);
-      if (report.offline.length > 0 || report.cancelled) process.exitCode = 1;
+      if (report.offlineFolders.length > 0 || report.cancelled) process.exitCode = 1;
     } finally {
       end();
       process.off('SIGINT', onInterrupt);

@@ -1,4 +1,4 @@
-import type { Evaluation, IndexReport, Progress, SearchOutput, Status } from '../../app/contract/index.ts';
+import type { Evaluation, IndexReport, Progress, Root, SearchOutput, Status } from '../../app/contract/index.ts';
 
 export const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -12,7 +12,9 @@ export const printJson = (value: unknown): void => {
 const duration = (seconds: number): string => {
   if (seconds < 60) return `${String(Math.ceil(seconds))} s`;
   const minutes = Math.ceil(seconds / 60);
-  return minutes < 60 ? `${String(minutes)} min` : `${String(Math.floor(minutes / 60))} h ${String(minutes % 60)} min`;
+  if (minutes < 60) return `${String(minutes)} min`;
+  const rest = minutes % 60 === 0 ? '' : ` ${String(minutes % 60)} min`;
+  return `${String(Math.floor(minutes / 60))} h${rest}`;
 };
 
 export const progressLine = (progress: Progress): string => {
@@ -32,11 +34,23 @@ export const progressLine = (progress: Progress): string => {
   }
 };
 
+/** Counts that are worth a word only when there is something to count. */
+const rarities = ({ moved, copied, metadataOnly, offline, onlineOnly }: IndexReport): string[] =>
+  [
+    [moved, 'moved'] as const,
+    [copied, 'copied'] as const,
+    [metadataOnly, 'described anew'] as const,
+    [offline, 'offline'] as const,
+    [onlineOnly, 'only online'] as const,
+  ].flatMap(([count, what]) => (count > 0 ? `${String(count)} ${what}, ` : []));
+
 const reportLines = (report: IndexReport): string[] => [
-  `${String(report.indexed)} indexed, ${String(report.unchanged)} unchanged, ${String(report.removed)} gone, ${String(report.failed)} failed in ${duration(report.seconds)}` +
+  `${String(report.indexed)} indexed, ${String(report.unchanged)} unchanged, ${rarities(report).join('')}${String(report.removed)} gone, ${String(report.failed)} failed in ${duration(report.seconds)}` +
     (report.indexed > 0 ? ` (${report.photosPerSecond.toFixed(1)} photos/s)` : ''),
   ...report.failures.map(({ path, message }) => `  ${JSON.stringify(path)}: ${message}`),
-  ...report.offline.map((path) => `  ${JSON.stringify(path)} cannot be reached; its photos stay in the library.`),
+  ...report.offlineFolders.map(
+    (path) => `  ${JSON.stringify(path)} cannot be reached; its photos stay in the library.`,
+  ),
   ...(report.cancelled ? ['Stopped before the end. Index again to go on where it stopped.'] : []),
 ];
 
@@ -64,16 +78,31 @@ export const printResults = (
   if (unknownWords.length > 0) print(`The model does not understand: ${unknownWords.join(', ')}`);
 };
 
-export const printStatus = ({ version, library, roots, model, modelProblem, progress }: Status): void => {
+const watchedAs = ({ watching, follow }: Root): string => {
+  if (watching === 'events') return 'changes are noticed at once';
+  if (watching !== null) return `scanned every ${duration(watching)}`;
+  return follow === 'manual' ? 'scanned when asked' : 'followed while Afterimage is open';
+};
+
+/** A folder in a line: how many photos it has, what is done about it, and what of it is missing. */
+export const rootLine = (root: Root): string =>
+  [
+    `${root.path}: ${String(root.photos)} photos`,
+    root.state === 'offline' ? 'not reachable now' : root.paused ? 'paused' : watchedAs(root),
+    ...(root.movedTo === null ? [] : [`moved to ${root.movedTo}?`]),
+    ...(root.onlineOnly === 0 ? [] : [`${String(root.onlineOnly)} files only online`]),
+    ...(root.excludes.length === 0 ? [] : [`without ${root.excludes.join(' ')}`]),
+  ].join(', ');
+
+export const printStatus = ({ version, library, roots, model, modelProblem, notices, progress }: Status): void => {
   print(`Afterimage ${version}`);
   print(`Library  ${library.directory}: ${String(library.photos)} photos, ${String(library.failed)} files refused`);
   print(
     `Model    ${model === null ? (modelProblem ?? 'none yet: index a folder, or use “afterimage models use starter”') : `${model.name} (${model.kind}), ${String(model.photos)} photos embedded`}`,
   );
-  for (const root of roots)
-    print(
-      `Folder   ${root.path}: ${String(root.photos)} photos${root.state === 'offline' ? ', not reachable now' : ''}`,
-    );
+  for (const root of roots) print(`Folder   ${rootLine(root)}`);
+  for (const { message, command } of notices)
+    print(`Notice   ${message}${command === null ? '' : `\n         ${command}`}`);
   if (progress.phase !== 'idle') print(`Working  ${progressLine(progress)}`);
 };
 

@@ -64,9 +64,7 @@ const run = async (): Promise<void> => {
   await window.loadURL(`${ORIGIN}/`);
   const folders = process.argv.slice(app.isPackaged ? 1 : 2).filter((argument) => !argument.startsWith('-'));
   for (const folder of folders) await connection.client.call('roots.add', { path: resolve(folder) });
-  const { model, roots } = await connection.client.call('status', {});
-  // What is said of a run that nobody waits for reaches the interface as progress.
-  if (model !== null && roots.length > 0) connection.client.call('index.run', {}).catch(() => undefined);
+  await connection.client.call('library.follow', {});
 };
 
 if (app.requestSingleInstanceLock()) {

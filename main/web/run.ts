@@ -41,9 +41,7 @@ export const runWeb = async ({ library, folders, port, openBrowser }: WebOptions
     process.stdout.write(
       `Afterimage is ready. Open it in a browser of this machine:\n\n  ${server.address}\n\nLibrary: ${options.library}\nEnd it with Ctrl+C. Nothing leaves this machine.\n`,
     );
-    const { model, roots } = await client.call('status', {});
-    // What is said of a run that nobody waits for reaches the interface as progress.
-    if (model !== null && roots.length > 0) client.call('index.run', {}).catch(() => undefined);
+    await client.call('library.follow', {});
     if (openBrowser) openInBrowser(server.address);
     const isCut = await new Promise<boolean>((end) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const)

@@ -1,18 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { readHolder } from '../../main/engine/lock.ts';
 import { runJson, temporaryFolder } from '../support/command-line.ts';
 import { connectBuilt } from '../support/built.ts';
 import { makeLibrary, starter } from './made-library.ts';
-import { median, quantile, report, timed } from './measure.ts';
+import { median, memoryOf, quantile, report, timed } from './measure.ts';
 
 const QUERIES = 200;
-
-/** Resident memory of a process in MB, now and at its highest; Linux only. */
-const memoryOf = (pid: number): { readonly now: number; readonly peak: number } => {
-  const text = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
-  const field = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+)`, 'u').exec(text)?.[1] ?? NaN) / 1024;
-  return { now: field('VmRSS'), peak: field('VmHWM') };
-};
 
 /** Exact queries and memory at 100,000 × 512, through the running engine. */
 const queries = async (library: string): Promise<void> => {

@@ -2,12 +2,13 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { describeModel, type Model } from '../../app/embed/model.ts';
 import { Catalogue } from '../../app/library/catalogue.ts';
+import { rowOf } from '../../app/library/recognise.ts';
 import { scanRoot } from '../../app/library/scan.ts';
 import { libraryPaths } from '../../app/store/manifest.ts';
 import { ManifestFile } from '../../app/store/manifest-file.ts';
 import { Store, type KnownRows } from '../../app/store/store.ts';
 import { Roots } from '../../app/engine/roots.ts';
-import type { FileRow, PhotoRow } from '../../app/store/rows.ts';
+import type { PhotoRow } from '../../app/store/rows.ts';
 
 export const starter = resolve(import.meta.dirname, '..', '..', 'models', 'starter');
 
@@ -36,9 +37,13 @@ const photoOf = (photoId: string, contentHash: string): PhotoRow => ({
   width: 3000,
   height: 2000,
   mime: 'image/jpeg',
+  phash: null,
+  sharpness: null,
+  seconds: null,
   metadata: {
     takenAt: 1.6e12,
     takenAtSource: 'file',
+    takenAtOffset: null,
     camera: null,
     lens: null,
     exposure: null,
@@ -96,28 +101,36 @@ export const makeLibrary = async (
   await store.useVectors(id, model.dimension);
   const [root] = manifest.value.roots;
   if (root === undefined) throw new Error('The folder was not added.');
-  const unknown = { size: 0, mtime: 0, device: '', inode: '' };
+  const scan = {
+    isExcluded: () => false,
+    canReadVideos: false,
+    onFound: () => undefined,
+    signal: new AbortController().signal,
+  };
+  const unknown = { size: 0, mtime: 0, device: '', inode: '', sidecars: null, groupId: null };
   const pending = onDisk
-    ? (await scanRoot(root, catalogue, new Set(), () => undefined, new AbortController().signal)).pending.map(
-        ({ problem: _problem, ...file }) => file,
-      )
+    ? (await scanRoot(root, catalogue, scan)).pending
     : names.map((relPath, index) => ({
         ...unknown,
+        problem: null,
+        before: null,
+        isDescriptionOnly: false,
         fileId: index.toString(16).padStart(16, '0'),
         rootId: root.id,
         relPath,
       }));
   for (let start = 0; start < pending.length; start += BATCH) {
-    const files = pending.slice(start, start + BATCH).map((file): FileRow => ({
-      ...file,
-      contentHash: file.fileId.repeat(4),
-      photoId: file.fileId,
-      failure: null,
-      seenAt: 0,
-    }));
+    const files = pending
+      .slice(start, start + BATCH)
+      .map((file) => rowOf(file, { contentHash: file.fileId.repeat(4), photoId: file.fileId, seenAt: 0 }));
     await store.commit(
       {
-        vectors: files.map((file) => ({ photoId: file.fileId, vector: unitVector(model.dimension) })),
+        vectors: files.map((file) => ({
+          photoId: file.fileId,
+          part: 0,
+          at: null,
+          vector: unitVector(model.dimension),
+        })),
         photos: files.map((file) => photoOf(file.fileId, file.fileId.repeat(4))),
         files,
       },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sharedDir } from '../support/shared.ts';
 import { table } from './measure.ts';
 
-/** `npm run bench [-- indexing|library|editing|painting]`: every figure beside its alternative, measured in one run. */
+/** `npm run bench [-- indexing|library|following|editing|painting]`: every figure beside its alternative, measured in one run. */
 process.env.ORT_DISABLE_TELEMETRY = '1';
 const only = process.argv[2];
 if (only === undefined || only === 'indexing') {
@@ -12,6 +12,7 @@ if (only === undefined || only === 'indexing') {
   else await (await import('./indexing.ts')).benchIndexing(sharedDir);
 }
 if (only === undefined || only === 'library') await (await import('./library.ts')).benchLibrary();
+if (only === undefined || only === 'following') await (await import('./following.ts')).benchFollowing();
 if (only === undefined || only === 'editing') await (await import('./editing.ts')).benchEditing();
 if (only === undefined || only === 'painting') {
   if (process.env.AFTERIMAGE_CHROMIUM === undefined)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 
 /** Value under which the share `q` of the samples lies. */
@@ -13,6 +14,13 @@ export const timed = async (run: () => Promise<unknown>): Promise<number> => {
   const began = performance.now();
   await run();
   return (performance.now() - began) / 1000;
+};
+
+/** Resident memory of a process in MB, now and at its highest; Linux only. */
+export const memoryOf = (pid: number): { readonly now: number; readonly peak: number } => {
+  const text = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+  const field = (name: string): number => Number(new RegExp(`${name}:\\s+(\\d+)`, 'u').exec(text)?.[1] ?? NaN) / 1024;
+  return { now: field('VmRSS'), peak: field('VmHWM') };
 };
 
 interface Line {

@@ -11,7 +11,9 @@ const never = (signal: AbortSignal): Promise<never> =>
 /** Photos whose numbers say what was asked, so that mixed-up answers show. */
 const echo = (offset: number, limit: number) => ({
   total: offset,
-  photos: [{ id: '0123456789abcdef', width: offset + 1, height: limit }],
+  photos: [
+    { id: '0123456789abcdef', width: offset + 1, height: limit, offline: false, favourite: false, seconds: null },
+  ],
 });
 
 /** The far side of the suite: answers, fails, waits and tells in every way that the contract knows. */

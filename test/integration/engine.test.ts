@@ -115,7 +115,9 @@ describe('copies and edits', () => {
     await cp(join(photos, 'red.jpg'), join(photos, 'red, original.jpg'));
     await sharp(join(photos, 'green.jpg')).rotate(90).jpeg().toFile(join(photos, 'red.tmp'));
     await rename(join(photos, 'red.tmp'), join(photos, 'red.jpg'));
-    expect(await client.call('index.run', {})).toMatchObject({ indexed: 2, failed: 0 });
+    // Whichever of the two is seen first keeps the id: the edited photo, or the bytes that are known.
+    const { indexed, copied, failed } = await client.call('index.run', {});
+    expect([indexed + copied, failed]).toEqual([2, 0]);
     expect((await client.call('search', { query: 'red' })).total).toBe(11);
     const ids = [
       (await client.call('photos.find', { photo: 'red.jpg' })).id,

@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { metadataSchema } from '../../app/contract/index.ts';
 import { ImageWorkers, type ImageJob, type ImageOutcome } from '../../app/embed/image-workers.ts';
 import { describeModel, type Model } from '../../app/embed/model.ts';
+import type { Question } from '../../app/embed/protocol.ts';
 import { TextWorker } from '../../app/embed/text-worker.ts';
 import { thumbnailPath } from '../../app/media/thumbnail.ts';
 import { programs } from '../support/command-line.ts';
@@ -38,7 +39,7 @@ beforeAll(async () => {
       await noise(900 + index, 700)
         .jpeg()
         .toFile(path);
-      return { key: `key ${index}`, path };
+      return { key: `key ${index}`, path, sidecars: [], describe: false };
     }),
   );
 });
@@ -48,7 +49,7 @@ afterEach(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const identify = (_key: string, contentHash: string) => ({
+const identify = (_key: string, { contentHash }: Question) => ({
   photoId: contentHash.slice(0, 16),
   need: 'everything' as const,
 });
@@ -94,8 +95,9 @@ describe('ImageWorkers', () => {
       const bytes = await readFile(join(folder, `${outcome.key.slice(4)}.jpg`));
       expect(outcome).toMatchObject({ width: 900 + Number(outcome.key.slice(4)), height: 700, mime: 'image/jpeg' });
       expect(outcome.contentHash).toBe(createHash('sha256').update(bytes).digest('hex'));
-      expect(outcome.vector).toHaveLength(model.dimension);
-      expect(cosine(outcome.vector, outcome.vector)).toBeCloseTo(1, 5);
+      const [frame] = outcome.frames;
+      expect(frame?.vector).toHaveLength(model.dimension);
+      expect(cosine(frame!.vector, frame!.vector)).toBeCloseTo(1, 5);
       expect(metadataSchema.parse(outcome.metadata).takenAtSource).toBe('file');
       expect(await sharp(thumbnailPath(thumbnails, outcome.photoId)).metadata()).toMatchObject({
         format: 'jpeg',
@@ -119,6 +121,34 @@ describe('ImageWorkers', () => {
     expect(existsSync(nowhere)).toBe(false);
   });
 
+  it('embeds nothing whose picture is known, and reads what its files say of it', async () => {
+    const [photo] = photos;
+    const sidecar = join(folder, '0.xmp');
+    await writeFile(
+      sidecar,
+      '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"/></rdf:RDF></x:xmpmeta>',
+    );
+    const nowhere = join(folder, 'never written either');
+    const asked: (Question['look'] | null)[] = [];
+    const job = { ...photo!, sidecars: [sidecar] };
+    const byLook = imageWorkers({
+      thumbnails: nowhere,
+      identify: (_key, { look }) => {
+        asked.push(look);
+        return look === null ? { photoId: null, need: 'everything' } : { photoId: 'seen', need: 'description' };
+      },
+    });
+    expect(await all(byLook.run(each([job]), never))).toMatchObject([
+      { state: 'described', photoId: 'seen', metadata: { rating: 4 } },
+    ]);
+    expect(asked).toMatchObject([null, { width: 900, height: 700 }]);
+    const byBytes = imageWorkers({ thumbnails: nowhere, identify: () => ({ photoId: 'same', need: 'nothing' }) });
+    expect(await all(byBytes.run(each([{ ...job, describe: true }]), never))).toMatchObject([
+      { state: 'described', photoId: 'same', metadata: { rating: 4 } },
+    ]);
+    expect(existsSync(nowhere)).toBe(false);
+  });
+
   it('gives every bad file its reason, and the good ones their vectors', async () => {
     const bad = join(folder, 'bad');
     await mkdir(join(bad, 'folder.jpg'), { recursive: true });
@@ -130,6 +160,8 @@ describe('ImageWorkers', () => {
     const jobs = ['folder', 'socket', 'empty', 'text', 'half', 'gone'].map((name) => ({
       key: name,
       path: join(bad, `${name}.jpg`),
+      sidecars: [],
+      describe: false,
     }));
     const outcomes = await all(imageWorkers().run(each([...jobs, ...photos.slice(0, 3)]), never));
     expect(Object.fromEntries(failuresOf(outcomes).map(({ key, kind }) => [key, kind]))).toEqual({
@@ -149,7 +181,7 @@ describe('ImageWorkers', () => {
     const [outcome] = await all(workers.run(each(photos.slice(0, 1)), never));
     const { vector, ...size } = await workers.embedPicture(photos[0]!.path);
     expect(size).toEqual({ width: 900, height: 700 });
-    expect(outcome?.state === 'embedded' && cosine(outcome.vector, vector)).toBeCloseTo(1, 5);
+    expect(outcome?.state === 'embedded' && cosine(outcome.frames[0]!.vector, vector)).toBeCloseTo(1, 5);
     await writeFile(join(folder, 'notes.png'), 'no picture');
     await expect(workers.embedPicture(join(folder, 'notes.png'))).rejects.toMatchObject({
       kind: 'not-a-picture',
@@ -233,7 +265,12 @@ describe.runIf(process.platform !== 'win32')('workers that die', () => {
       fragile,
       `import ${JSON.stringify(pathToFileURL(entry).href)};\nprocess.on('message', ({ task }) => { if (task?.path?.includes('poison')) process.kill(process.pid, 'SIGSEGV'); });\n`,
     );
-    const poison = ['poison 1.jpg', 'poison 2.jpg'].map((name) => ({ key: name, path: join(folder, name) }));
+    const poison = ['poison 1.jpg', 'poison 2.jpg'].map((name) => ({
+      key: name,
+      path: join(folder, name),
+      sidecars: [],
+      describe: false,
+    }));
     for (const { path } of poison) await copyFile(photos[0]!.path, path);
     const workers = imageWorkers({ entry: fragile });
     const outcomes = await all(

@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { toAfterimageError } from '../contract/index.ts';
+import { Watching, type RootChange } from '../library/watching/watching.ts';
+import type { Indexer } from './indexer.ts';
+import type { ScanFacts } from './pass.ts';
+import type { Roots } from './roots.ts';
+
+/** Beginning to watch a hundred thousand files takes two seconds. */
+const PATIENCE_MS = 10_000;
+
+interface FollowingOptions {
+  readonly roots: Roots;
+  readonly indexer: () => Indexer;
+  /** Directory of the watcher's snapshots. */
+  readonly snapshots: string;
+  /** Whether there is a model to index with. */
+  readonly canIndex: () => boolean;
+  /** Photos came within reach or left it. */
+  readonly onReach: () => void;
+  /** Something about a folder is not as it was told. */
+  readonly onRoots: () => void;
+}
+
+/** Keeps the folders up to date: hints of the watcher and the clock become scans, and what scans find steers the watcher. */
+export class Following {
+  readonly #options: FollowingOptions;
+  #watching: Watching | null = null;
+  readonly #end = new AbortController();
+
+  constructor(options: FollowingOptions) {
+    this.#options = options;
+  }
+
+  /** Follows from now on, and looks at what changed while nobody did. */
+  async start(): Promise<void> {
+    if (this.#watching === null) {
+      const { roots, snapshots, onRoots } = this.#options;
+      this.#watching = new Watching({
+        snapshots,
+        onChange: (rootId, change) => {
+          this.#look(rootId, change);
+        },
+        onState: (rootId, state) => {
+          roots.factsOf(rootId).follow = state;
+          onRoots();
+        },
+      });
+    }
+    // What changes from here on is told: the looks below miss nothing, unless a drive keeps everybody waiting.
+    await Promise.race([this.sync(), pause(PATIENCE_MS)]);
+    const followed = this.#options.roots.records.filter(({ paused, follow }) => !paused && follow !== 'manual');
+    for (const { id } of followed) this.#look(id, 'everything');
+  }
+
+  /** What is to be found in a folder has changed by what was said of it, not by itself. */
+  look(rootId: string): void {
+    if (this.#watching !== null) this.#look(rootId, 'everything');
+  }
+
+  /** The folders, their rules or whether they can be reached have changed. */
+  async sync(): Promise<void> {
+    const { roots } = this.#options;
+    await this.#watching?.sync(
+      roots.records.map((root) => ({
+        ...root,
+        isOffline: roots.isOffline(root.id),
+        isExcluded: roots.isExcluded(root),
+      })),
+    );
+  }
+
+  /** A folder was looked at as a whole. */
+  async scanned(rootId: string, { offline, onlineOnly, unreadVideos, seconds }: ScanFacts): Promise<void> {
+    const { roots, onReach, onRoots } = this.#options;
+    const facts = roots.factsOf(rootId);
+    const isNews = facts.offline !== offline;
+    const hasChanged = isNews || facts.onlineOnly !== onlineOnly || facts.unreadVideos !== unreadVideos;
+    facts.offline = offline;
+    if (offline) void this.#search(rootId);
+    else {
+      Object.assign(facts, { onlineOnly, unreadVideos, movedTo: null });
+      await roots.confirm(rootId);
+    }
+    if (isNews) onReach();
+    if (hasChanged) onRoots();
+    if (isNews) void this.sync();
+    if (!offline) await this.#watching?.reconciled(rootId, seconds);
+  }
+
+  async close(): Promise<void> {
+    this.#end.abort();
+    await this.#watching?.close();
+  }
+
+  #look(rootId: string, change: RootChange): void {
+    const { indexer, canIndex } = this.#options;
+    if (!canIndex()) return;
+    const running = change === 'everything' ? indexer().run([rootId]) : indexer().look(rootId, change);
+    // Nobody waits for it: what goes wrong with a file is listed, what goes wrong with the library shows at the next call.
+    running.catch((error: unknown) => {
+      process.emitWarning(toAfterimageError(error).message);
+    });
+  }
+
+  /** A folder that is gone may merely have been moved. */
+  async #search(rootId: string): Promise<void> {
+    const { roots, onRoots } = this.#options;
+    const isNews = await roots.search(rootId, this.#end.signal).catch(() => false);
+    if (isNews) onRoots();
+  }
+}

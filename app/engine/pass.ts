@@ -1,0 +1,344 @@
+import { lstat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AfterimageError, type FailureKind } from '../contract/index.ts';
+import type { ImageJob, ImageOutcome } from '../embed/image-workers.ts';
+import { mapUnordered } from '../embed/map-unordered.ts';
+import type { Catalogue, FailedFile } from '../library/catalogue.ts';
+import { goneRow, recognise, rowOf, type Recognition } from '../library/recognise.ts';
+import { deviceOf, scanRoot, type PendingFile, type ScanResult } from '../library/scan.ts';
+import type { IsExcluded } from '../library/exclusions.ts';
+import { isSettled, waitUntilSettled } from '../library/watching/settling.ts';
+import { sidecarNames, type WalkStart } from '../library/walk.ts';
+import type { RootRecord } from '../store/manifest.ts';
+import type { FileRow, PhotoRow } from '../store/rows.ts';
+import type { Commit } from '../store/store.ts';
+import type { Gate } from './gate.ts';
+import type { ProgressMeter } from './progress.ts';
+import type { Tally } from './tally.ts';
+import { Writer } from './writer.ts';
+
+export interface ScanFacts {
+  readonly offline: boolean;
+  readonly onlineOnly: number;
+  readonly unreadVideos: number;
+  readonly seconds: number;
+}
+
+/** What a pass needs of the engine. */
+export interface PassHost {
+  readonly catalogue: Catalogue;
+  roots(): readonly RootRecord[];
+  isExcluded(root: RootRecord): IsExcluded;
+  canReadVideos(): Promise<boolean>;
+  hasVector(photoId: string): boolean;
+  embed(jobs: AsyncIterable<ImageJob>, signal: AbortSignal): AsyncIterable<ImageOutcome>;
+  /** Writes to the store, then to memory. */
+  commit(commit: Commit): Promise<void>;
+  /** Forgets rows by their keys, in the store and in memory. */
+  removeFiles(fileIds: readonly string[]): Promise<void>;
+  photo(photoId: string): Promise<PhotoRow | null>;
+  /** What a look at a folder as a whole has found of it. */
+  setScanned(rootId: string, found: ScanFacts): Promise<void>;
+  onProgress(): void;
+}
+
+/** One look at folders: finds what is new, tells what merely moved, then decodes and embeds the rest, writing as it goes. */
+export class Pass {
+  readonly #host: PassHost;
+  readonly #meter: ProgressMeter;
+  readonly #gate: Gate;
+  readonly #tally: Tally;
+  readonly #signal: AbortSignal;
+
+  constructor(host: PassHost, meter: ProgressMeter, gate: Gate, tally: Tally, signal: AbortSignal) {
+    this.#host = host;
+    this.#meter = meter;
+    this.#gate = gate;
+    this.#tally = tally;
+    this.#signal = signal;
+  }
+
+  /** @param wanted parts of folders by their ids; all of a folder where there are none */
+  async run(wanted: ReadonlyMap<string, readonly WalkStart[] | undefined>): Promise<void> {
+    const { catalogue } = this.#host;
+    catalogue.startRun();
+    const roots = this.#host.roots().filter(({ id }) => wanted.has(id));
+    const canReadVideos = await this.#host.canReadVideos();
+    const scans: (readonly [RootRecord, ScanResult])[] = [];
+    for (const root of roots) {
+      await this.#gate.passed();
+      const starts = wanted.get(root.id);
+      if (starts === undefined) this.#meter.phase = 'scanning';
+      const began = performance.now();
+      const scan = await this.#scan(root, starts, canReadVideos);
+      if (scan === null) return;
+      await this.#account(root, scan, starts === undefined, (performance.now() - began) / 1000);
+      if (!scan.offline) scans.push([root, scan]);
+    }
+    const { pending, gone } = await this.#recognise(scans);
+    const lacking = scans.flatMap(([root]) => this.#withoutVector(root, pending));
+    const companions = scans.flatMap(([, scan]) => scan.companions);
+    await this.#index([...pending, ...lacking], gone);
+    const orphans = await this.#attach(companions);
+    await this.#index(orphans, []);
+    await this.#forgiveVanished(roots);
+  }
+
+  async #scan(
+    root: RootRecord,
+    starts: readonly WalkStart[] | undefined,
+    canReadVideos: boolean,
+  ): Promise<ScanResult | null> {
+    const onFound = (files: number, folder: string): void => {
+      this.#meter.found += files;
+      this.#meter.current = join(root.path, folder);
+      this.#host.onProgress();
+    };
+    const options = { isExcluded: this.#host.isExcluded(root), canReadVideos, starts, onFound, signal: this.#signal };
+    try {
+      return await scanRoot(root, this.#host.catalogue, options);
+    } catch (error) {
+      if (this.#signal.aborted) return null;
+      throw error;
+    }
+  }
+
+  async #account(root: RootRecord, scan: ScanResult, isWhole: boolean, seconds: number): Promise<void> {
+    const tally = this.#tally;
+    if (scan.offline || isWhole) await this.#host.setScanned(root.id, { ...scan, seconds });
+    if (scan.offline) {
+      if (tally.offlineFolders.has(root.path)) return;
+      tally.offlineFolders.add(root.path);
+      const photos = new Set<string>();
+      for (const file of this.#host.catalogue.files.values())
+        if (file.rootId === root.id && file.photoId !== null) photos.add(file.photoId);
+      tally.offline += photos.size;
+      return;
+    }
+    tally.scanned(root.id, scan);
+    for (const folder of scan.unreadable)
+      tally.fail(
+        join(root.path, folder.relPath),
+        'unreadable',
+        `This folder cannot be read (${folder.message}). Check its permissions; photos known from it stay.`,
+      );
+    for (const file of scan.stillFailed)
+      tally.fail(join(root.path, file.relPath), file.failure?.kind ?? 'unreadable', file.failure?.message ?? '');
+    const files = scan.problems.map((file) =>
+      failedRow(file, file.problem?.kind ?? 'unreadable', file.problem?.message ?? ''),
+    );
+    for (const file of files) tally.fail(join(root.path, file.relPath), file.failure.kind, file.failure.message);
+    if (files.length > 0) await this.#host.commit({ vectors: [], photos: [], files });
+  }
+
+  /** Tells moves from news, and writes them down: new rows first, so that a crash between leaves no photo without one. */
+  async #recognise(scans: readonly (readonly [RootRecord, ScanResult])[]): Promise<Recognition> {
+    const { catalogue } = this.#host;
+    const arrivals = scans.flatMap(([, scan]) => scan.pending);
+    const removed = scans.flatMap(([, scan]) => scan.removed);
+    const recognition = await recognise(arrivals, removed, catalogue, {
+      devices: new Set(await this.#devices()),
+      isStillThere: (file) => this.#isStillThere(file),
+      now: Date.now(),
+    });
+    const { moved, copied, gone, stale } = recognition;
+    const tally = this.#tally;
+    tally.moved += moved.length;
+    tally.copied += copied.length;
+    tally.removed += gone.length;
+    tally.leave(gone);
+    const files = [...moved, ...copied, ...gone];
+    if (files.length > 0) await this.#host.commit({ vectors: [], photos: [], files });
+    await this.#host.removeFiles(stale);
+    return recognition;
+  }
+
+  async #devices(): Promise<string[]> {
+    const devices = await Promise.all(this.#host.roots().map(({ path }) => deviceOf(path)));
+    return devices.filter((device) => device !== null);
+  }
+
+  async #isStillThere(file: FileRow): Promise<boolean> {
+    const root = this.#host.roots().find(({ id }) => id === file.rootId);
+    if (root === undefined) return false;
+    try {
+      return String((await lstat(join(root.path, file.relPath), { bigint: true })).ino) === file.inode;
+    } catch {
+      // Gone from a folder that is there has left it; a folder that is not there tells nothing.
+      return (await deviceOf(root.path)) === null;
+    }
+  }
+
+  /** Known files whose photo the model in use has not seen: one file per photo. */
+  #withoutVector(root: RootRecord, pending: readonly PendingFile[]): PendingFile[] {
+    const queued = new Set(pending.map((file) => file.fileId));
+    const photos = new Set<string>();
+    const files: PendingFile[] = [];
+    for (const file of this.#host.catalogue.files.values()) {
+      if (file.rootId !== root.id || file.photoId === null || file.groupId !== null || queued.has(file.fileId))
+        continue;
+      if (this.#host.hasVector(file.photoId) || photos.has(file.photoId)) continue;
+      photos.add(file.photoId);
+      files.push({ ...file, problem: null, before: file, isDescriptionOnly: false });
+    }
+    return files;
+  }
+
+  /** Gives companions the photo of the file that they belong to. @returns those whose file shows none */
+  async #attach(companions: readonly PendingFile[]): Promise<PendingFile[]> {
+    const files: FileRow[] = [];
+    const orphans: PendingFile[] = [];
+    for (const file of companions) {
+      const photoId = this.#host.catalogue.files.get(file.groupId ?? '')?.photoId ?? null;
+      if (photoId === null) orphans.push({ ...file, groupId: null });
+      else files.push(rowOf(file, { contentHash: null, photoId, seenAt: file.before?.seenAt ?? Date.now() }));
+    }
+    if (files.length > 0) await this.#host.commit({ vectors: [], photos: [], files });
+    return orphans;
+  }
+
+  #pathOf({ rootId, relPath }: Pick<FileRow, 'rootId' | 'relPath'>): string {
+    return join(this.#host.roots().find(({ id }) => id === rootId)?.path ?? '', relPath);
+  }
+
+  async *#jobs(pending: Map<string, PendingFile>): AsyncGenerator<ImageJob> {
+    const job = (file: PendingFile): ImageJob => {
+      const path = this.#pathOf(file);
+      const sidecars = sidecarNames(file.sidecars).map((name) => join(dirname(path), name));
+      return { key: file.fileId, path, sidecars, describe: file.isDescriptionOnly };
+    };
+    const fresh: PendingFile[] = [];
+    for (const file of pending.values()) {
+      await this.#gate.passed();
+      if (this.#signal.aborted) return;
+      if (isSettled(file)) yield job(file);
+      else fresh.push(file);
+    }
+    // What is still being written is read when it is complete, after all that is.
+    const settle = async (file: PendingFile): Promise<PendingFile | null> => {
+      const stamp = await waitUntilSettled(this.#pathOf(file), file, this.#signal).catch(() => 'gone' as const);
+      return typeof stamp === 'string' ? null : { ...file, ...stamp };
+    };
+    for await (const file of mapUnordered(each(fresh), WATCHED_AT_ONCE, this.#signal, settle)) {
+      await this.#gate.passed();
+      if (file === null) {
+        this.#meter.add(1);
+        continue;
+      }
+      pending.set(file.fileId, file);
+      yield job(file);
+    }
+  }
+
+  /** @param gone what is remembered of files that are gone: one of them may be what turns up */
+  async #index(files: readonly PendingFile[], gone: readonly FileRow[]): Promise<void> {
+    if (files.length === 0) return;
+    this.#meter.phase = 'indexing';
+    this.#meter.total += files.length;
+    this.#host.onProgress();
+    // Newest first: what a person looks for first is what they took last.
+    const pending = new Map([...files].sort((a, b) => b.mtime - a.mtime).map((file) => [file.fileId, file]));
+    const remembered = new Set(gone.map(({ fileId }) => fileId));
+    const found: string[] = [];
+    const writer = new Writer((commit) => this.#host.commit(commit));
+    try {
+      for await (const outcome of this.#host.embed(this.#jobs(pending), this.#signal)) {
+        const file = pending.get(outcome.key);
+        if (file === undefined) continue;
+        this.#meter.current = this.#pathOf(file);
+        this.#meter.add(1);
+        const source = await this.#take(file, outcome, writer);
+        if (source !== null && remembered.has(source.fileId)) found.push(source.fileId);
+        this.#host.onProgress();
+        await writer.writeIfDue();
+      }
+    } finally {
+      await writer.end();
+    }
+    await this.#host.removeFiles(found);
+  }
+
+  /** @returns what was remembered of the place where the file was, when it came from another one */
+  async #take(file: PendingFile, outcome: ImageOutcome, writer: Writer): Promise<FileRow | null> {
+    const tally = this.#tally;
+    const { before } = file;
+    if (outcome.state === 'failed') {
+      if (outcome.kind === 'disk-full') throw new AfterimageError('disk-full', outcome.message);
+      tally.fail(this.#pathOf(file), outcome.kind, outcome.message);
+      // A file that has gone is no failure to remember: the next scan tells. A known photo that only lacks a vector of
+      // this model, or whose description cannot be read now, stays the photo it is.
+      const isOwn = before !== null && before.photoId !== null && before.groupId === null;
+      const stays = isOwn && before.size === file.size && before.mtime === file.mtime;
+      if (outcome.kind === 'vanished' || stays) return null;
+      writer.file(failedRow(file, outcome.kind, outcome.message));
+      this.#bury(before, null, writer);
+      return null;
+    }
+    const { photoId, contentHash } = outcome;
+    writer.file(rowOf(file, { contentHash, photoId, seenAt: before?.seenAt ?? Date.now() }));
+    this.#bury(before, photoId, writer);
+    switch (outcome.state) {
+      case 'embedded': {
+        const { state: _, key: _key, frames, ...photo } = outcome;
+        tally.indexed += 1;
+        writer.photo(photo);
+        writer.vectors(photoId, frames);
+        return null;
+      }
+      case 'described': {
+        const photo = await this.#described(file, outcome, writer);
+        if (photo !== null) writer.photo(photo);
+        if (before?.photoId !== photoId) return tally.arrive(photoId, null);
+        tally.metadataOnly += 1;
+        return null;
+      }
+      case 'known':
+        return tally.arrive(photoId, before?.photoId ?? null);
+    }
+  }
+
+  /** A path shows another photo than it did: the one it showed is remembered for a while. */
+  #bury(before: FileRow | null, photoId: string | null, writer: Writer): void {
+    const row = before === null || before.photoId === photoId ? null : goneRow(before, Date.now());
+    if (row !== null) writer.file(row);
+  }
+
+  /** The photo as its file describes it now; null when another of its files does, which says so in the original's bytes. */
+  async #described(
+    file: PendingFile,
+    { photoId, contentHash, metadata }: Extract<ImageOutcome, { state: 'described' }>,
+    writer: Writer,
+  ): Promise<PhotoRow | null> {
+    const { catalogue } = this.#host;
+    const photo = writer.photoInHand(photoId) ?? (await this.#host.photo(photoId));
+    if (photo === null) return null;
+    const speaks = catalogue
+      .filesOf(photoId)
+      .some((other) => other.fileId !== file.fileId && other.contentHash === photo.contentHash);
+    return speaks ? null : { ...photo, contentHash, metadata };
+  }
+
+  /** What vanished together with its root is offline, not failed. */
+  async #forgiveVanished(roots: readonly RootRecord[]): Promise<void> {
+    const vanished = this.#tally.failures.filter((failure) => failure.kind === 'vanished');
+    if (vanished.length === 0) return;
+    for (const root of roots) {
+      if ((await deviceOf(root.path)) !== null) continue;
+      await this.#host.setScanned(root.id, { offline: true, onlineOnly: 0, unreadVideos: 0, seconds: 0 });
+      this.#tally.offlineFolders.add(root.path);
+      this.#tally.forgive(vanished.filter((failure) => failure.path.startsWith(root.path)));
+    }
+  }
+}
+
+/** Files that are watched for their end at once. */
+const WATCHED_AT_ONCE = 256;
+
+const each = async function* <T>(items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+};
+
+const failedRow = (file: PendingFile, kind: FailureKind, message: string): FailedFile => ({
+  ...rowOf(file, { contentHash: null, photoId: null, seenAt: Date.now() }),
+  failure: { kind, message },
+});

@@ -1,0 +1,99 @@
+import type { Failure, FailureKind, IndexReport } from '../contract/index.ts';
+import type { FileRow } from '../store/rows.ts';
+import type { ProgressMeter } from './progress.ts';
+
+/** Counts what a run found and did. */
+export class Tally {
+  indexed = 0;
+  unchanged = 0;
+  moved = 0;
+  copied = 0;
+  metadataOnly = 0;
+  removed = 0;
+  offline = 0;
+  onlineOnly = 0;
+  readonly offlineFolders = new Set<string>();
+  /** By path: a run that is asked for more meanwhile meets the same file again. */
+  readonly #failures = new Map<string, Failure>();
+  readonly #scanned = new Set<string>();
+  readonly #meter: ProgressMeter;
+  /** Files that went away in this run, by the photo they showed: one that turns up elsewhere has moved. */
+  readonly #left = new Map<string, FileRow[]>();
+
+  constructor(meter: ProgressMeter) {
+    this.#meter = meter;
+  }
+
+  fail(path: string, kind: FailureKind, message: string): void {
+    this.#failures.set(path, { path, kind, message });
+    this.#meter.failed = this.#failures.size;
+  }
+
+  get failures(): readonly Failure[] {
+    return [...this.#failures.values()];
+  }
+
+  forgive(forgiven: readonly Failure[]): void {
+    for (const { path } of forgiven) this.#failures.delete(path);
+    this.#meter.failed = this.#failures.size;
+  }
+
+  /** Counts what a look at a folder found as it was. Of several looks in one run the first tells that. */
+  scanned(rootId: string, { unchanged, onlineOnly }: Pick<IndexReport, 'unchanged' | 'onlineOnly'>): void {
+    if (this.#scanned.has(rootId)) return;
+    this.#scanned.add(rootId);
+    this.unchanged += unchanged;
+    this.onlineOnly += onlineOnly;
+  }
+
+  /** @param rows what is remembered of files that are gone */
+  leave(rows: readonly FileRow[]): void {
+    for (const row of rows) {
+      if (row.photoId === null) continue;
+      const left = this.#left.get(row.photoId) ?? [];
+      this.#left.set(row.photoId, left);
+      left.push(row);
+    }
+  }
+
+  /**
+   * A file turned out to show a known photo.
+   *
+   * @param before the photo that its path showed before
+   * @returns what was remembered of the file in the place that it came from, if it came from one
+   */
+  arrive(photoId: string, before: string | null): FileRow | null {
+    if (before === photoId) {
+      this.unchanged += 1;
+      return null;
+    }
+    const source = this.#left.get(photoId)?.pop() ?? null;
+    if (source === null) {
+      this.copied += 1;
+      return null;
+    }
+    this.moved += 1;
+    this.removed -= 1;
+    return source;
+  }
+
+  report(seconds: number, cancelled: boolean): IndexReport {
+    const { indexed, unchanged, moved, copied, metadataOnly, removed, offline, onlineOnly } = this;
+    return {
+      indexed,
+      unchanged,
+      moved,
+      copied,
+      metadataOnly,
+      removed,
+      offline,
+      failed: this.#failures.size,
+      failures: [...this.failures],
+      offlineFolders: [...this.offlineFolders],
+      onlineOnly,
+      seconds,
+      photosPerSecond: seconds > 0 ? indexed / seconds : 0,
+      cancelled,
+    };
+  }
+}
