@@ -1,24 +1,25 @@
-import { lstat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join, sep } from 'node:path';
 import { AfterimageError, type FailureKind } from '../contract/index.ts';
 import type { ImageJob, ImageOutcome } from '../embed/image-workers.ts';
-import { mapUnordered } from '../embed/map-unordered.ts';
-import type { Catalogue, FailedFile } from '../library/catalogue.ts';
-import { goneRow, recognise, rowOf, type Recognition } from '../library/recognise.ts';
-import { deviceOf, scanRoot, type PendingFile, type ScanResult } from '../library/scan.ts';
+import type { Catalogue } from '../library/catalogue.ts';
+import { groundOf } from '../library/ground.ts';
+import { failedRowOf, goneRow, recognise, rowOf, type Recognition } from '../library/recognise.ts';
+import { deviceOf, scanRoot, type PendingFile, type Place, type ScanResult } from '../library/scan.ts';
 import type { IsExcluded } from '../library/exclusions.ts';
-import { isSettled, waitUntilSettled } from '../library/watching/settling.ts';
-import { sidecarNames, type WalkStart } from '../library/walk.ts';
+import type { WalkStart } from '../library/walk.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import type { FileRow, PhotoRow } from '../store/rows.ts';
 import type { Commit } from '../store/store.ts';
 import type { Gate } from './gate.ts';
+import { jobsOf } from './jobs.ts';
 import type { ProgressMeter } from './progress.ts';
 import type { Tally } from './tally.ts';
 import { Writer } from './writer.ts';
 
 export interface ScanFacts {
   readonly offline: boolean;
+  /** The folder that was read; null when none was. */
+  readonly place: Place | null;
   readonly onlineOnly: number;
   readonly unreadVideos: number;
   readonly seconds: number;
@@ -63,6 +64,8 @@ export class Pass {
     const { catalogue } = this.#host;
     catalogue.startRun();
     const roots = this.#host.roots().filter(({ id }) => wanted.has(id));
+    const devices = new Map<string, string | null>();
+    for (const { path } of roots) devices.set(path, await deviceOf(path));
     const canReadVideos = await this.#host.canReadVideos();
     const scans: (readonly [RootRecord, ScanResult])[] = [];
     for (const root of roots) {
@@ -81,7 +84,7 @@ export class Pass {
     await this.#index([...pending, ...lacking], gone);
     const orphans = await this.#attach(companions);
     await this.#index(orphans, []);
-    await this.#forgiveVanished(roots);
+    await this.#forgiveVanished(roots, devices);
   }
 
   async #scan(
@@ -125,7 +128,7 @@ export class Pass {
     for (const file of scan.stillFailed)
       tally.fail(join(root.path, file.relPath), file.failure?.kind ?? 'unreadable', file.failure?.message ?? '');
     const files = scan.problems.map((file) =>
-      failedRow(file, file.problem?.kind ?? 'unreadable', file.problem?.message ?? ''),
+      failedRowOf(file, file.problem?.kind ?? 'unreadable', file.problem?.message ?? ''),
     );
     for (const file of files) tally.fail(join(root.path, file.relPath), file.failure.kind, file.failure.message);
     if (files.length > 0) await this.#host.commit({ vectors: [], photos: [], files });
@@ -136,11 +139,7 @@ export class Pass {
     const { catalogue } = this.#host;
     const arrivals = scans.flatMap(([, scan]) => scan.pending);
     const removed = scans.flatMap(([, scan]) => scan.removed);
-    const recognition = await recognise(arrivals, removed, catalogue, {
-      devices: new Set(await this.#devices()),
-      isStillThere: (file) => this.#isStillThere(file),
-      now: Date.now(),
-    });
+    const recognition = await recognise(arrivals, removed, catalogue, await groundOf(this.#host.roots()));
     const { moved, copied, gone, stale } = recognition;
     const tally = this.#tally;
     tally.moved += moved.length;
@@ -151,22 +150,6 @@ export class Pass {
     if (files.length > 0) await this.#host.commit({ vectors: [], photos: [], files });
     await this.#host.removeFiles(stale);
     return recognition;
-  }
-
-  async #devices(): Promise<string[]> {
-    const devices = await Promise.all(this.#host.roots().map(({ path }) => deviceOf(path)));
-    return devices.filter((device) => device !== null);
-  }
-
-  async #isStillThere(file: FileRow): Promise<boolean> {
-    const root = this.#host.roots().find(({ id }) => id === file.rootId);
-    if (root === undefined) return false;
-    try {
-      return String((await lstat(join(root.path, file.relPath), { bigint: true })).ino) === file.inode;
-    } catch {
-      // Gone from a folder that is there has left it; a folder that is not there tells nothing.
-      return (await deviceOf(root.path)) === null;
-    }
   }
 
   /** Known files whose photo the model in use has not seen: one file per photo. */
@@ -201,35 +184,6 @@ export class Pass {
     return join(this.#host.roots().find(({ id }) => id === rootId)?.path ?? '', relPath);
   }
 
-  async *#jobs(pending: Map<string, PendingFile>): AsyncGenerator<ImageJob> {
-    const job = (file: PendingFile): ImageJob => {
-      const path = this.#pathOf(file);
-      const sidecars = sidecarNames(file.sidecars).map((name) => join(dirname(path), name));
-      return { key: file.fileId, path, sidecars, describe: file.isDescriptionOnly };
-    };
-    const fresh: PendingFile[] = [];
-    for (const file of pending.values()) {
-      await this.#gate.passed();
-      if (this.#signal.aborted) return;
-      if (isSettled(file)) yield job(file);
-      else fresh.push(file);
-    }
-    // What is still being written is read when it is complete, after all that is.
-    const settle = async (file: PendingFile): Promise<PendingFile | null> => {
-      const stamp = await waitUntilSettled(this.#pathOf(file), file, this.#signal).catch(() => 'gone' as const);
-      return typeof stamp === 'string' ? null : { ...file, ...stamp };
-    };
-    for await (const file of mapUnordered(each(fresh), WATCHED_AT_ONCE, this.#signal, settle)) {
-      await this.#gate.passed();
-      if (file === null) {
-        this.#meter.add(1);
-        continue;
-      }
-      pending.set(file.fileId, file);
-      yield job(file);
-    }
-  }
-
   /** @param gone what is remembered of files that are gone: one of them may be what turns up */
   async #index(files: readonly PendingFile[], gone: readonly FileRow[]): Promise<void> {
     if (files.length === 0) return;
@@ -240,9 +194,18 @@ export class Pass {
     const pending = new Map([...files].sort((a, b) => b.mtime - a.mtime).map((file) => [file.fileId, file]));
     const remembered = new Set(gone.map(({ fileId }) => fileId));
     const found: string[] = [];
+    const jobs = jobsOf({
+      pending,
+      pathOf: (file) => this.#pathOf(file),
+      gate: this.#gate,
+      signal: this.#signal,
+      onPostponed: () => {
+        this.#meter.add(1);
+      },
+    });
     const writer = new Writer((commit) => this.#host.commit(commit));
     try {
-      for await (const outcome of this.#host.embed(this.#jobs(pending), this.#signal)) {
+      for await (const outcome of this.#host.embed(jobs, this.#signal)) {
         const file = pending.get(outcome.key);
         if (file === undefined) continue;
         this.#meter.current = this.#pathOf(file);
@@ -270,7 +233,7 @@ export class Pass {
       const isOwn = before !== null && before.photoId !== null && before.groupId === null;
       const stays = isOwn && before.size === file.size && before.mtime === file.mtime;
       if (outcome.kind === 'vanished' || stays) return null;
-      writer.file(failedRow(file, outcome.kind, outcome.message));
+      writer.file(failedRowOf(file, outcome.kind, outcome.message));
       this.#bury(before, null, writer);
       return null;
     }
@@ -318,27 +281,20 @@ export class Pass {
     return speaks ? null : { ...photo, contentHash, metadata };
   }
 
-  /** What vanished together with its root is offline, not failed. */
-  async #forgiveVanished(roots: readonly RootRecord[]): Promise<void> {
+  /**
+   * What vanished together with its root is offline, not failed.
+   *
+   * @param devices that the roots were on: a drive that is pulled leaves the folder that it was mounted on
+   */
+  async #forgiveVanished(roots: readonly RootRecord[], devices: ReadonlyMap<string, string | null>): Promise<void> {
     const vanished = this.#tally.failures.filter((failure) => failure.kind === 'vanished');
     if (vanished.length === 0) return;
-    for (const root of roots) {
-      if ((await deviceOf(root.path)) !== null) continue;
-      await this.#host.setScanned(root.id, { offline: true, onlineOnly: 0, unreadVideos: 0, seconds: 0 });
-      this.#tally.offlineFolders.add(root.path);
-      this.#tally.forgive(vanished.filter((failure) => failure.path.startsWith(root.path)));
+    for (const { id, path } of roots) {
+      const device = await deviceOf(path);
+      if (device !== null && device === devices.get(path)) continue;
+      await this.#host.setScanned(id, { offline: true, place: null, onlineOnly: 0, unreadVideos: 0, seconds: 0 });
+      this.#tally.offlineFolders.add(path);
+      this.#tally.forgive(vanished.filter((failure) => failure.path.startsWith(`${path}${sep}`)));
     }
   }
 }
-
-/** Files that are watched for their end at once. */
-const WATCHED_AT_ONCE = 256;
-
-const each = async function* <T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-};
-
-const failedRow = (file: PendingFile, kind: FailureKind, message: string): FailedFile => ({
-  ...rowOf(file, { contentHash: null, photoId: null, seenAt: Date.now() }),
-  failure: { kind, message },
-});

@@ -1,5 +1,7 @@
+import type { FailureKind } from '../contract/index.ts';
 import type { FileRow } from '../store/rows.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, FailedFile } from './catalogue.ts';
+import type { Ground } from './ground.ts';
 import { goneFileIdOf } from './ids.ts';
 import type { PendingFile } from './scan.ts';
 
@@ -14,15 +16,6 @@ export interface Recognition {
   readonly stale: readonly string[];
   /** What has to be read. */
   readonly pending: readonly PendingFile[];
-}
-
-interface Ground {
-  /** Devices that are there now. A row of none of them is from before a restart, which may number them anew. */
-  readonly devices: ReadonlySet<string>;
-  /** Whether a file that no scan has just looked for still lies where it was. */
-  readonly isStillThere: (file: FileRow) => Promise<boolean>;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
 }
 
 /** What a file keeps while it is renamed or moved on one volume. */
@@ -48,6 +41,12 @@ export const rowOf = (
   sidecars: file.sidecars,
   goneAt: null,
   seenAt,
+});
+
+/** A file that is no photo, as a row. */
+export const failedRowOf = (file: PendingFile, kind: FailureKind, message: string): FailedFile => ({
+  ...rowOf(file, { contentHash: null, photoId: null, seenAt: Date.now() }),
+  failure: { kind, message },
 });
 
 /** The memory of what a path showed, kept while it may come back; null when it showed no photo of its own. */

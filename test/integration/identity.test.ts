@@ -18,6 +18,7 @@ import type { Client, IndexReport, Output } from '../../app/contract/index.ts';
 import type { Connection } from '../../main/engine/connect.ts';
 import { connectBuilt } from '../support/built.ts';
 import { temporaryFolder } from '../support/command-line.ts';
+import { withXmp, xmp } from '../support/described.ts';
 import { plain } from '../support/image-files.ts';
 
 const PHOTOS = 12;
@@ -145,7 +146,7 @@ describe('a photo', () => {
     const id = await idOf(path);
     await client.call('photos.mark', { ids: [id], favourite: true });
     const seen = await client.call('search', { query: `photo:${id}`, limit: 3 });
-    await writeWithRating(path, 5);
+    await writeFile(path, withXmp(await readFile(path), '<xmp:Rating>5</xmp:Rating>'));
     expect(await index()).toMatchObject({ metadataOnly: 1, indexed: 0, unchanged: PHOTOS - 1 });
     const now = await details(path);
     expect(now).toMatchObject({ id, favourite: true, metadata: { rating: 5 } });
@@ -160,7 +161,7 @@ describe('a photo', () => {
   it('is described anew by a file beside it, without being decoded', async () => {
     const path = await first();
     const sidecar = path.replace(/\.\w+$/u, '.xmp');
-    await writeFile(sidecar, xmp(3));
+    await writeFile(sidecar, xmp('<xmp:Rating>3</xmp:Rating>'));
     expect(await index()).toMatchObject({ metadataOnly: 1, indexed: 0, unchanged: PHOTOS - 1 });
     expect((await details(path)).metadata.rating).toBe(3);
     await rm(sidecar);
@@ -319,15 +320,3 @@ describe('following', () => {
     await expect.poll(total, { timeout: 10_000 }).toBe(PHOTOS + 4);
   });
 });
-
-const xmp = (rating: number): string =>
-  `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="${String(rating)}"/></rdf:RDF></x:xmpmeta>`;
-
-/** Writes a rating into a JPEG as other programs do: in an APP1 segment behind its first marker, no pixel touched. */
-const writeWithRating = async (path: string, rating: number): Promise<void> => {
-  const bytes = await readFile(path);
-  const content = Buffer.from(`http://ns.adobe.com/xap/1.0/\0${xmp(rating)}`);
-  const segment = Buffer.concat([Buffer.from([0xff, 0xe1, 0, 0]), content]);
-  segment.writeUInt16BE(content.length + 2, 2);
-  await writeFile(path, Buffer.concat([bytes.subarray(0, 2), segment, bytes.subarray(2)]));
-};

@@ -18,6 +18,14 @@ export const read = (file: Buffer, facts: Partial<FileFacts> = {}): Metadata => 
 export const xmp = (properties: string): string =>
   `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:exif="http://ns.adobe.com/exif/1.0/" xmlns:lr="http://ns.adobe.com/lightroom/1.0/" xmlns:mp="http://ns.microsoft.com/photo/1.0/" xmlns:digiKam="http://www.digikam.org/ns/1.0/">${properties}</rdf:Description></rdf:RDF></x:xmpmeta>`;
 
+/** A JPEG with a packet of XMP as other programs write it: behind its first marker, no pixel touched. */
+export const withXmp = (jpeg: Buffer, properties: string): Buffer => {
+  const content = Buffer.from(`http://ns.adobe.com/xap/1.0/\0${xmp(properties)}`);
+  const head = Buffer.from([0xff, 0xe1, 0, 0]);
+  head.writeUInt16BE(content.length + 2, 2);
+  return Buffer.concat([jpeg.subarray(0, 2), head, content, jpeg.subarray(2)]);
+};
+
 /** A list of XMP. */
 export const list = (...items: readonly string[]): string =>
   `<rdf:Bag>${items.map((item) => `<rdf:li>${item}</rdf:li>`).join('')}</rdf:Bag>`;
