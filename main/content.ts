@@ -21,7 +21,7 @@ const PICTURE_LIMIT = 100 * 1024 * 1024;
 /** Sent with everything: no foreign code, no framing, no guessing of types, no trace in other pages. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -33,13 +33,47 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 const json = (value: unknown, status: number): Response =>
   new Response(JSON.stringify(value), { status, headers: { 'content-type': 'application/json' } });
 
-const file = async (path: string, type: string, cache: string): Promise<Response> => {
+/** A file, or the part of it that is asked for: a video is played while it is fetched, from any place. */
+const file = async (path: string, type: string, cache: string, request: Request): Promise<Response> => {
   const { size } = await stat(path);
+  const headers = { 'content-type': type, 'cache-control': cache, 'accept-ranges': 'bytes' };
+  const part = partOf(request.headers.get('range'), size);
+  if (part === null)
+    return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` } });
+  const { start, end } = part;
+  const length = { 'content-length': String(end - start) };
+  if (end === start) return new Response(null, { headers: { ...headers, ...length } });
   // Node's web streams and the global ones are the same objects under two declarations.
-  const body = Readable.toWeb(createReadStream(path)) as unknown as ReadableStream;
-  return new Response(body, {
-    headers: { 'content-type': type, 'content-length': String(size), 'cache-control': cache },
-  });
+  const body = Readable.toWeb(createReadStream(path, { start, end: end - 1 })) as unknown as ReadableStream;
+  return part.isWhole
+    ? new Response(body, { headers: { ...headers, ...length } })
+    : new Response(body, {
+        status: 206,
+        headers: { ...headers, ...length, 'content-range': `bytes ${start}-${end - 1}/${size}` },
+      });
+};
+
+interface BytePart {
+  readonly start: number;
+  /** Behind the last byte. */
+  readonly end: number;
+  readonly isWhole: boolean;
+}
+
+/**
+ * The bytes that a header asks for; the whole file where it asks for none, for several parts, or in words unknown here.
+ *
+ * @returns null when no such bytes are there
+ * @see RFC 9110, section 14
+ */
+export const partOf = (range: string | null, size: number): BytePart | null => {
+  const { first = '', last = '' } = /^bytes=(?<first>\d*)-(?<last>\d*)$/u.exec(range ?? '')?.groups ?? {};
+  const [from, to] = [Number(first), Number(last)];
+  if ((first === '' && last === '') || (first !== '' && last !== '' && to < from))
+    return { start: 0, end: size, isWhole: true };
+  const start = first === '' ? Math.max(0, size - to) : from;
+  const end = first === '' || last === '' ? size : Math.min(size, to + 1);
+  return start < end ? { start, end, isWhole: false } : null;
 };
 
 export interface Content {
@@ -60,22 +94,20 @@ export const respond = async (request: Request, content: Content): Promise<Respo
     if (request.method === 'POST' && pathname === '/picture') return json(await takePicture(request, content), 200);
     if (request.method !== 'GET')
       return json(new AfterimageError('invalid-request', 'Only GET is answered here.').toData(), 405);
-    const photo = /^\/photo\/(?<id>[^/]+)\/(?<as>thumbnail|view)$/u.exec(pathname)?.groups;
+    const photo = /^\/photo\/(?<id>[^/]+)\/(?<as>thumbnail|view|original)$/u.exec(pathname)?.groups;
     if (photo !== undefined) {
       const id = photoIdSchema.safeParse(photo.id);
       if (!id.success) throw new AfterimageError('not-found', 'There is no such photo.');
-      const shown = await content.engine.call('photos.file', {
-        id: id.data,
-        as: photo.as === 'view' ? 'view' : 'thumbnail',
-      });
-      return await file(shown.path, shown.mime, 'private, max-age=600');
+      const as = photo.as === 'view' || photo.as === 'original' ? photo.as : 'thumbnail';
+      const shown = await content.engine.call('photos.file', { id: id.data, as });
+      return await file(shown.path, shown.mime, 'private, max-age=600', request);
     }
     const token = /^\/picture\/(?<token>[0-9a-f]{32})$/u.exec(pathname)?.groups?.token;
     if (token !== undefined) {
       const kept = await content.engine.call('pictures.file', { token });
-      return await file(kept.path, kept.mime, 'private, max-age=600');
+      return await file(kept.path, kept.mime, 'private, max-age=600', request);
     }
-    return await asset(pathname, content.renderer);
+    return await asset(request, content.renderer);
   } catch (error) {
     const { kind, ...rest } = toAfterimageError(error).toData();
     return json(
@@ -85,7 +117,8 @@ export const respond = async (request: Request, content: Content): Promise<Respo
   }
 };
 
-const asset = async (pathname: string, renderer: string): Promise<Response> => {
+const asset = async (request: Request, renderer: string): Promise<Response> => {
+  const { pathname } = new URL(request.url);
   // Built files have plain names: what is written in any other way is none of them.
   const path = normalize(join(renderer, pathname === '/' ? 'index.html' : pathname));
   const type = TYPES[extname(path)];
@@ -93,7 +126,7 @@ const asset = async (pathname: string, renderer: string): Promise<Response> => {
     throw new AfterimageError('not-found', 'There is no such page.');
   // Built file names carry a hash of their content; the page itself does not.
   const cache = pathname.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-cache';
-  return file(path, type, cache).catch((error: unknown) => {
+  return file(path, type, cache, request).catch((error: unknown) => {
     throw new AfterimageError('not-found', 'There is no such page.', { cause: error });
   });
 };

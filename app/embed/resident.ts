@@ -1,22 +1,44 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { dot, meanDirection } from '../space/vector.ts';
+import { VectorBlocks } from './vector-blocks.ts';
 
-/** Rows per block: a new photo never moves the others, and one product stays a few milliseconds long. */
-const BLOCK_ROWS = 16_384;
+/** What a photo shows, or a video at one second of it. */
+export interface Part {
+  /** Unit vector, `[d]`. */
+  readonly vector: Float32Array;
+  /** Null for a picture. */
+  readonly at: number | null;
+}
+
+/** A row of the further parts that is free stands for no photo. */
+const NOBODY = -1;
 
 /**
  * The library's vectors in memory, unit vectors `[N × d]` row-major in blocks, searched exactly: a term's similarities to
- * all photos are one matrix product. Photos are never removed while running: a mask hides them.
+ * all photos are one matrix product. Photos are never removed while running: a mask hides them. What a video shows at other
+ * moments than its first stands in rows of its own behind them.
  */
 export class ResidentVectors {
   readonly dimension: number;
   readonly #session: InferenceSession;
-  readonly #blocks: Float32Array[] = [];
+  readonly #first: VectorBlocks;
+  readonly #further: VectorBlocks;
+  /** Rows of the photos that further rows belong to. */
+  readonly #owners: number[] = [];
+  readonly #free: number[] = [];
+  /** Seconds of the parts by photo, and the further rows that hold the others; photos that are pictures have none. */
+  readonly #moments = new Map<
+    number,
+    { first: number; readonly others: { readonly at: number; readonly row: number }[] }
+  >();
   readonly #ids: string[] = [];
   readonly #rows = new Map<string, number>();
 
   private constructor(dimension: number, session: InferenceSession) {
     this.dimension = dimension;
     this.#session = session;
+    this.#first = new VectorBlocks(dimension);
+    this.#further = new VectorBlocks(dimension);
   }
 
   /** @param graph the product as an ONNX graph: `vectors [n × d]`, `terms [k × d]` → `columns [k × n]` */
@@ -47,14 +69,47 @@ export class ResidentVectors {
     return this.#rows.has(id);
   }
 
-  /** @returns a view of the photo's vector, `[d]`, or undefined */
+  /** @returns a view of the photo's vector, of a video that of its first part, `[d]`, or undefined */
   get(id: string): Float32Array | undefined {
     const row = this.#rows.get(id);
     return row === undefined ? undefined : this.slice(row, 1);
   }
 
-  /** Adds or replaces one vector, `[d]`. */
-  put(id: string, vector: Float32Array): void {
+  /** Views of all that a photo of a row shows, the first part first, `[d]` each. */
+  partsOf(row: number): readonly Float32Array[] {
+    const others = this.#moments.get(row)?.others ?? [];
+    return [this.slice(row, 1), ...others.map((other) => this.#further.slice(other.row, 1))];
+  }
+
+  /** What a photo shows as a whole: of a video the mean direction of its parts, `[d]`; undefined when it is unknown. */
+  direction(id: string): Float32Array | undefined {
+    const row = this.#rows.get(id);
+    if (row === undefined) return undefined;
+    const parts = this.partsOf(row);
+    return parts.length === 1 ? parts[0] : meanDirection(parts);
+  }
+
+  /** The second of a video that is most similar to a term, `[d]`; null for a picture. */
+  bestMoment(row: number, term: Float32Array): number | null {
+    const moments = this.#moments.get(row);
+    if (moments === undefined) return null;
+    let [best, at] = [dot(this.slice(row, 1), term), moments.first];
+    for (const other of moments.others) {
+      const similarity = dot(this.#further.slice(other.row, 1), term);
+      if (similarity > best) [best, at] = [similarity, other.at];
+    }
+    return at;
+  }
+
+  /** Adds or replaces all parts of a photo; one at least. */
+  put(id: string, parts: readonly Part[]): void {
+    const row = this.#rows.get(id);
+    if (row !== undefined) this.#forgetMoments(row);
+    for (const [index, part] of parts.entries()) this.load(id, index, part);
+  }
+
+  /** Adds one part of a photo; they may come in any order, and a row is empty until its first part comes. */
+  load(id: string, index: number, { vector, at }: Part): void {
     if (vector.length !== this.dimension)
       throw new RangeError(`Vector of ${String(vector.length)} numbers where ${String(this.dimension)} belong.`);
     let row = this.#rows.get(id);
@@ -62,31 +117,68 @@ export class ResidentVectors {
       row = this.#ids.length;
       this.#ids.push(id);
       this.#rows.set(id, row);
-      if (row % BLOCK_ROWS === 0) this.#blocks.push(new Float32Array(BLOCK_ROWS * this.dimension));
+      this.#first.reserve(row);
     }
-    this.slice(row, 1).set(vector);
+    if (index === 0) this.slice(row, 1).set(vector);
+    if (index === 0 && at === null) return;
+    const moments = this.#moments.get(row) ?? { first: 0, others: [] };
+    this.#moments.set(row, moments);
+    if (index === 0) moments.first = at ?? 0;
+    else {
+      const other = this.#free.pop() ?? this.#owners.length;
+      this.#further.reserve(other);
+      this.#further.slice(other, 1).set(vector);
+      this.#owners[other] = row;
+      moments.others.push({ at: at ?? 0, row: other });
+    }
+  }
+
+  #forgetMoments(row: number): void {
+    for (const other of this.#moments.get(row)?.others ?? []) {
+      this.#owners[other.row] = NOBODY;
+      this.#free.push(other.row);
+    }
+    this.#moments.delete(row);
   }
 
   /**
-   * Similarity of every photo with each term: `columns[i][x] = ⟨terms_i, v_x⟩`.
+   * Similarity of every photo with each term: `columns[i][x] = max over the parts v of x of ⟨terms_i, v⟩`.
    *
    * @param terms unit vectors, `[k × d]` row-major
    * @param size the first rows that are asked for, `N`
    * @returns `k` columns of `[N]`, in row order
    */
   async columns(terms: Float32Array, size = this.size): Promise<Float32Array[]> {
+    const columns = await this.firstColumns(terms, size);
+    const parts = this.#owners.length;
+    if (parts === 0) return columns;
+    for (const [term, similarities] of (await this.#columnsOf(this.#further, terms, parts)).entries()) {
+      const column = columns[term]!;
+      for (let part = 0; part < parts; part++) {
+        const row = this.#owners[part]!;
+        if (row !== NOBODY && row < size && similarities[part]! > column[row]!) column[row] = similarities[part]!;
+      }
+    }
+    return columns;
+  }
+
+  /** The same of the first parts alone, for arithmetic that is linear in a photo's vector. */
+  firstColumns(terms: Float32Array, size = this.size): Promise<Float32Array[]> {
+    return this.#columnsOf(this.#first, terms, size);
+  }
+
+  async #columnsOf(vectors: VectorBlocks, terms: Float32Array, size: number): Promise<Float32Array[]> {
     const k = terms.length / this.dimension;
     const columns = Array.from({ length: k }, () => new Float32Array(size));
-    for (let start = 0; start < size; start += BLOCK_ROWS) {
-      const rows = Math.min(BLOCK_ROWS, size - start);
-      const product = await this.product(this.slice(start, rows), terms);
+    for (const [start, rows] of vectors.spans(size)) {
+      const product = await this.product(vectors.slice(start, rows), terms);
       for (const [term, column] of columns.entries())
         column.set(product.subarray(term * rows, (term + 1) * rows), start);
     }
     return columns;
   }
 
-  /** Mean of the vectors that a mask shows, `[d]`. */
+  /** Mean of the first parts of the photos that a mask shows, `[d]`. */
   mean(mask: Uint8Array): Float32Array {
     const sum = new Float64Array(this.dimension);
     let count = 0;
@@ -99,12 +191,9 @@ export class ResidentVectors {
     return Float32Array.from(sum, (value) => value / Math.max(1, count));
   }
 
-  /** A view of consecutive rows of one block of 16,384, `[rows × d]` row-major. */
+  /** A view of the first parts of consecutive photos within one block of 16,384, `[rows × d]` row-major. */
   slice(start: number, rows: number): Float32Array {
-    const block = this.#blocks[Math.floor(start / BLOCK_ROWS)];
-    if (block === undefined) throw new RangeError(`There is no row ${String(start)}.`);
-    const first = (start % BLOCK_ROWS) * this.dimension;
-    return block.subarray(first, first + rows * this.dimension);
+    return this.#first.slice(start, rows);
   }
 
   /**

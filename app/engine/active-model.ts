@@ -61,19 +61,26 @@ export class ActiveModel {
   ): Promise<ActiveModel> {
     await store.useVectors(model.id, model.dimension);
     const resident = await ResidentVectors.create(model.dimension, options.columnsGraph, options.threads);
-    for await (const { ids, vectors } of store.loadVectors()) {
+    const d = model.dimension;
+    for await (const { ids, parts, at, vectors } of store.loadVectors()) {
       for (const [row, id] of ids.entries())
-        resident.put(id, vectors.subarray(row * model.dimension, (row + 1) * model.dimension));
+        resident.load(id, parts[row] ?? 0, { vector: vectors.subarray(row * d, (row + 1) * d), at: at[row] ?? null });
     }
     const images = new ImageWorkers({
       ...options.worker,
       model,
       thumbnails: paths.thumbnails,
       threads: options.threads,
-      identify: (fileId, contentHash) => {
-        const photoId = catalogue.identify(fileId, contentHash);
-        const isDone = catalogue.photos.get(photoId)?.contentHash === contentHash && resident.has(photoId);
-        return { photoId, need: isDone ? 'nothing' : 'everything' };
+      identify: (fileId, { contentHash, look }) => {
+        if (look === null) {
+          const known = catalogue.withContent(contentHash);
+          return known !== null && resident.has(known)
+            ? { photoId: known, need: 'nothing' }
+            : { photoId: null, need: 'everything' };
+        }
+        const photoId = catalogue.identify(fileId, contentHash, look);
+        const isSeen = catalogue.photos.get(photoId)?.pixelHash === look.pixelHash && resident.has(photoId);
+        return { photoId, need: isSeen ? 'description' : 'everything' };
       },
     });
     const text = new TextWorker({ ...options.worker, model, threads: options.threads });

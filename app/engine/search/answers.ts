@@ -104,6 +104,7 @@ export class Answers {
       active,
       catalogue,
       shown,
+      cellOf: (id) => files.cellOf(id),
       pathOf: (id) => files.pathOf(id),
       vectors: {
         sentence: (ways) => active.embedWays(ways),
@@ -114,7 +115,7 @@ export class Answers {
           return id;
         },
         photo: (id) => {
-          const vector = resident.get(id);
+          const vector = resident.direction(id);
           if (vector !== undefined) return vector;
           throw new AfterimageError('not-found', `The photo ${id} has not been indexed with this model yet.`);
         },
@@ -124,6 +125,7 @@ export class Answers {
         },
         picture: (token) => pictures.vector(active, token),
       },
+      recorded: (column) => store.recorded(column),
       filtered: (wanted) => filters.of(wanted),
       literal: (words, limit) => store.literal(words, limit),
     });

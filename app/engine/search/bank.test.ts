@@ -30,14 +30,14 @@ afterAll(() => resident.release());
 
 describe('the bank', () => {
   it('compares a photo that is edited in the middle of it anew, and stores what it looks like now only', async () => {
-    resident.put('photo', first);
-    resident.put('other', second);
+    resident.put('photo', [{ vector: first, at: null }]);
+    resident.put('other', [{ vector: second, at: null }]);
     const bank = bankOf();
     const underWay = bank.facts(2);
     // The comparison has begun with the next turn.
     await Promise.resolve();
     await Promise.resolve();
-    resident.put('photo', third);
+    resident.put('photo', [{ vector: third, at: null }]);
     bank.forget('photo');
     const before = await underWay;
     expect(before.hubs.every(Number.isFinite)).toBe(true);
@@ -49,10 +49,10 @@ describe('the bank', () => {
   });
 
   it('forgets what was to be stored of a photo that is edited afterwards', async () => {
-    resident.put('photo', first);
+    resident.put('photo', [{ vector: first, at: null }]);
     const bank = bankOf();
     await bank.facts(2);
-    resident.put('photo', third);
+    resident.put('photo', [{ vector: third, at: null }]);
     bank.forget('photo');
     expect(bank.takeUnsaved().map(({ photoId }) => photoId)).toEqual(['other']);
     expect((await bank.facts(2)).hubs[0]).toBeCloseTo(hubFor(third));

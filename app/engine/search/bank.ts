@@ -5,7 +5,7 @@ import { Tally, type Moments } from '../../space/moments.ts';
 import { principalDirections } from '../../space/subspace.ts';
 import { concatenate, dot, meanOf } from '../../space/vector.ts';
 
-/** Photos compared with all words at a time: 2,000 words × 512 photos are 4 MB. */
+/** Vectors compared with all words at a time: 2,000 words × 512 vectors are 4 MB. */
 const CHUNK = 512;
 /** Photos that tell how similar words and photos usually are, and the growth of a library after which others are asked. */
 const SAMPLE = 512;
@@ -186,18 +186,41 @@ export class Bank {
     return tally.moments;
   }
 
-  /** Similarities of each of some photos with all words, `[V]`. */
+  /** Similarities of each of some photos with all words, `[V]`: of a video the highest of its parts. */
   async *#compare(
     rows: readonly number[],
   ): AsyncGenerator<{ readonly row: number; readonly similarities: Float32Array }> {
     const count = this.words.length;
-    for (let start = 0; start < rows.length; start += CHUNK) {
-      const chunk = rows.slice(start, start + CHUNK);
-      const photos = concatenate(chunk.map((row) => this.#resident.slice(row, 1)));
-      const similarities = await this.#resident.product(this.vectors, photos);
-      for (const [index, row] of chunk.entries())
-        yield { row, similarities: similarities.subarray(index * count, (index + 1) * count) };
+    for (const chunk of this.#inChunks(rows)) {
+      const product = await this.#resident.product(this.vectors, concatenate(chunk.flatMap(({ parts }) => parts)));
+      let start = 0;
+      for (const { row, parts } of chunk) {
+        const similarities = product.subarray(start, start + count);
+        start += count;
+        for (let part = 1; part < parts.length; part++, start += count)
+          for (let word = 0; word < count; word++)
+            similarities[word] = Math.max(similarities[word]!, product[start + word]!);
+        yield { row, similarities };
+      }
     }
+  }
+
+  /** Photos with their parts, as many at a time as are compared at once. */
+  *#inChunks(
+    rows: readonly number[],
+  ): Generator<readonly { readonly row: number; readonly parts: readonly Float32Array[] }[]> {
+    let chunk: { readonly row: number; readonly parts: readonly Float32Array[] }[] = [];
+    let size = 0;
+    for (const row of rows) {
+      const parts = this.#resident.partsOf(row);
+      if (size > 0 && size + parts.length > CHUNK) {
+        yield chunk;
+        [chunk, size] = [[], 0];
+      }
+      chunk.push({ row, parts });
+      size += parts.length;
+    }
+    if (size > 0) yield chunk;
   }
 }
 

@@ -103,7 +103,7 @@ export class Columns {
         'Content and look can be told apart once the model has learned the vocabulary. That takes a moment after a model is chosen.',
       );
     this.#parts ??= Parts.over(await bank.content(), await this.#centre(), (terms) =>
-      resident.columns(terms, this.#shown.length),
+      resident.firstColumns(terms, this.#shown.length),
     );
     const similarity = await (await this.#parts).column(vector, look);
     const moments = momentsOf(similarity, this.#noHubs, this.#shown);
@@ -130,7 +130,7 @@ export class Columns {
   async #centre(): Promise<{ readonly vector: Float32Array; readonly along: Float32Array }> {
     if (this.#mean !== undefined) return this.#mean;
     const vector = this.#active.resident.mean(this.#shown);
-    const [along] = await this.#active.resident.columns(vector, this.#shown.length);
+    const [along] = await this.#active.resident.firstColumns(vector, this.#shown.length);
     return (this.#mean = { vector, along: along! });
   }
 

@@ -2,6 +2,7 @@ import {
   AfterimageError,
   HISTOGRAM_BINS,
   type ParsedInput,
+  type PhotoCell,
   type Result,
   type SearchOutput,
   type ValueCount,
@@ -15,10 +16,10 @@ import { parseQuery } from '../../query/language/parse.ts';
 import { printQuery } from '../../query/language/print.ts';
 import { operators } from '../../query/operators/index.ts';
 import { best, type Mask } from '../../query/rank.ts';
-import { gramOf } from '../../space/vector.ts';
+import { gramOf, weightedSum } from '../../space/vector.ts';
 import type { ActiveModel } from '../active-model.ts';
 import { CHOSEN, Columns, PLAIN } from './columns.ts';
-import { orderOf } from './order.ts';
+import { orderOf, type RecordedColumn } from './order.ts';
 import { RecentMap } from '../recent-map.ts';
 import { joinedOf, vectorOf, type VectorSource } from './terms.ts';
 
@@ -28,8 +29,11 @@ export interface SearchSpace {
   readonly catalogue: Catalogue;
   /** Rows of the resident vectors that some file still shows, `[N]`. */
   readonly shown: Mask;
+  readonly cellOf: (photoId: string) => PhotoCell;
   readonly pathOf: (photoId: string) => string;
   readonly vectors: VectorSource;
+  /** A column of what is recorded of photos. */
+  readonly recorded: (column: string) => Promise<RecordedColumn>;
   /** Rows that satisfy all filters, `[N]`, and what is to be said about them. */
   readonly filtered: (
     filters: readonly Filter[],
@@ -47,6 +51,8 @@ export interface Prepared {
   /** Rows that satisfy the filters and are no term themselves, `[N]`. */
   readonly mask: Mask;
   readonly fit: Fit;
+  /** What the best moment of a video is closest to, `[d]`: the weighted sum of what is wanted; null when nothing is. */
+  readonly wanted: Float32Array | null;
   readonly notes: readonly string[];
 }
 
@@ -84,13 +90,13 @@ export class Searcher {
   async search({ query: text, limit, offset }: ParsedInput<'search'>): Promise<SearchOutput> {
     const began = performance.now();
     const prepared = await this.prepare(text);
-    const { query, composition, mask, fit, notes } = prepared;
+    const { query, mask, fit, notes } = prepared;
     const ranking = operators[query.mode](prepared.ranked);
     const literal = await this.#literalRows(prepared);
     const isLiteral = new Set(literal);
-    const { rows, leading, total, sure } = this.#list(prepared, ranking, literal, offset + limit);
+    const { rows, leading, total, sure } = await this.#list(prepared, ranking, literal, offset + limit);
     const results = rows.slice(offset, offset + limit).map((row) => ({
-      ...this.#result(row, composition, ranking, fit),
+      ...this.#result(row, prepared, ranking),
       literal: isLiteral.has(row),
     }));
     return {
@@ -178,7 +184,12 @@ export class Searcher {
       joined: joined === null ? null : columns.at(-1)!,
       hub: await this.#columns.hubs(),
     };
-    if (query.mode !== 'mix') return { query, composition, ranked: composition, mask, fit, notes };
+    const wanted = wantedOf(
+      terms.map(({ vector }) => vector),
+      operands,
+    );
+    const shared = { query, composition, mask, fit, wanted, notes };
+    if (query.mode !== 'mix') return { ...shared, ranked: composition };
     const plain = await Promise.all(query.terms.map((term) => vectorOf(term.atom, this.#plainVectors)));
     const ranked: Composition = {
       ...composition,
@@ -186,19 +197,24 @@ export class Searcher {
       gram: gramOf(plain.map(({ vector }) => vector)),
       hub: await this.#plainColumns.hubs(),
     };
-    return { query, composition, ranked, mask, fit, notes };
+    return { ...shared, ranked };
   }
 
   /** The rows in order up to `end`, how many there are, and how many of them were found by their words or are sure. */
-  #list(
+  async #list(
     prepared: Prepared,
     { scores }: Ranking,
     literal: readonly number[],
     end: number,
-  ): { readonly rows: readonly number[]; readonly leading: number; readonly total: number; readonly sure: number } {
+  ): Promise<{
+    readonly rows: readonly number[];
+    readonly leading: number;
+    readonly total: number;
+    readonly sure: number;
+  }> {
     const { query, composition, fit } = prepared;
     if (composition.terms.length === 0 || query.sort.by !== 'match') {
-      const rows = this.#inOrder(this.#found(prepared, literal), query.sort);
+      const rows = await this.#inOrder(this.#found(prepared, literal), query.sort);
       return { rows, leading: 0, total: rows.length, sure: rows.length };
     }
     const others = this.#kept(prepared).slice();
@@ -214,12 +230,12 @@ export class Searcher {
   }
 
   /** The rows of a mask by a recorded fact. */
-  #inOrder(mask: Mask, sort: Query['sort']): number[] {
-    const { active, catalogue, shown } = this.space;
+  async #inOrder(mask: Mask, sort: Query['sort']): Promise<number[]> {
+    const { active, catalogue, shown, recorded } = this.space;
     const key = `${sort.by} ${String(sort.reversed)}`;
     let order = this.#orders.get(key);
     if (order === undefined) {
-      order = orderOf(active.resident.ids.slice(0, shown.length), sort, catalogue);
+      order = await orderOf(active.resident.ids.slice(0, shown.length), sort, catalogue, recorded);
       this.#orders.set(key, order);
     }
     const rows: number[] = [];
@@ -260,21 +276,27 @@ export class Searcher {
     return rows.filter((row) => mask[row] === 1 && avoided.every(({ column }) => column.trace[row]! < EVEN_ODDS));
   }
 
-  #result(row: number, { terms }: Composition, { scores, shares }: Ranking, { match }: Fit): Omit<Result, 'literal'> {
-    const id = this.space.active.resident.ids[row] ?? '';
-    const photo = this.space.catalogue.photos.get(id);
+  #result(row: number, prepared: Prepared, { scores, shares }: Ranking): Omit<Result, 'literal'> {
+    const { composition, fit, wanted } = prepared;
+    const { resident } = this.space.active;
+    const id = resident.ids[row] ?? '';
     const share = shares(row);
     return {
-      id,
-      width: photo?.width ?? 1,
-      height: photo?.height ?? 1,
+      ...this.space.cellOf(id),
       path: this.space.pathOf(id),
       score: scores[row] ?? 0,
-      match: match[row] ?? 0,
-      why: terms.map(({ column, avoid }, term) => ({
+      match: fit.match[row] ?? 0,
+      why: composition.terms.map(({ column, avoid }, term) => ({
         share: share[term] ?? 0,
         match: (avoid ? column.trace : column.match)[row] ?? 0,
       })),
+      at: wanted === null ? null : resident.bestMoment(row, wanted),
     };
   }
 }
+
+const wantedOf = (vectors: readonly Float32Array[], operands: readonly Operand[]): Float32Array | null => {
+  const wanted = vectors.filter((_, index) => !operands[index]!.avoid);
+  const weights = operands.flatMap(({ avoid, weight }) => (avoid ? [] : [weight]));
+  return wanted.length === 0 ? null : weightedSum(wanted, weights);
+};

@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import type { Metadata } from '../contract/index.ts';
+import type { Picture, Pixels, Size } from '../media/decode.ts';
+import { findFfmpeg, NEEDS_FFMPEG, type VideoPrograms } from '../media/ffmpeg.ts';
+import { fingerprint, type Fingerprint } from '../media/fingerprint.ts';
+import { saidByVideo } from '../media/metadata/said-by-video.ts';
+import { videoMetadata } from '../media/metadata.ts';
+import { PhotoFailure } from '../media/photo-failure.ts';
+import { hashFile } from '../media/read-photo.ts';
+import { readSidecars } from '../media/read-sidecars.ts';
+import { thumbnailPath, writeThumbnail } from '../media/thumbnail.ts';
+import { keyFrames, probeVideo, stillAt, type Video, type VideoFrame } from '../media/video.ts';
+import { dot } from '../space/vector.ts';
+import type { Identify, Result, Task } from './protocol.ts';
+
+type PhotoTask = Extract<Task, { kind: 'photo' }>;
+type Embedded = Extract<Result, { kind: 'embedded' }>;
+
+interface Means {
+  /** Asks which video it is, and what is needed of it. */
+  readonly identify: Identify;
+  /** The unit vector of a frame, `[d]`; `size` is that of the upright video. */
+  readonly embed: (frame: Pixels, size: Size) => Promise<Float32Array<ArrayBuffer>>;
+  /** Folder of the library's thumbnails. */
+  readonly thumbnails: string;
+}
+
+/** From the path of a video to a thumbnail, metadata and a vector per moment. @throws PhotoFailure */
+export const readVideo = async (
+  { path, sidecars, describe }: PhotoTask,
+  { identify, embed, thumbnails }: Means,
+): Promise<Result> => {
+  const programs = await needFfmpeg();
+  const { contentHash, modifiedAt } = await hashFile(path);
+  const readDescription = async ({ tags }: Video): Promise<Metadata> =>
+    videoMetadata(saidByVideo(tags), { name: basename(path), modifiedAt, sidecars: await readSidecars(sidecars) });
+
+  const byContent = await identify({ contentHash, look: null });
+  if (byContent.photoId !== null && byContent.need === 'nothing') {
+    const { photoId } = byContent;
+    if (!describe) return { kind: 'known', photoId, contentHash };
+    return {
+      kind: 'described',
+      photoId,
+      contentHash,
+      metadata: await readDescription(await probeVideo(programs, path)),
+    };
+  }
+  const video = await probeVideo(programs, path);
+  const { width, height, mime } = video;
+  // All frames tell which video it is: many begin with the same black ones. So they are embedded before that is asked.
+  const hash = createHash('sha256').update(`${width}×${height}`);
+  const faces = new FaceChooser();
+  const frames: Embedded['frames'] = [];
+  let last = 0;
+  for await (const { at, pixels } of keyFrames(programs, path, video)) {
+    hash.update(pixels.data);
+    faces.see({ at, pixels });
+    frames.push({ at, vector: await embed(pixels, video) });
+    last = at;
+  }
+  const look = { pixelHash: hash.digest('hex'), width, height };
+  const { photoId, need } = await identify({ contentHash, look });
+  if (photoId === null) throw new TypeError('A video that was looked at has no id.');
+  const metadata = await readDescription(video);
+  if (need !== 'everything') return { kind: 'described', photoId, contentHash, metadata };
+  const { frame, ...face } = faces.best;
+  await writeThumbnail(frame.pixels, thumbnailPath(thumbnails, photoId));
+  const seconds = Math.max(video.seconds, last);
+  return {
+    kind: 'embedded',
+    photoId,
+    contentHash,
+    mime,
+    metadata,
+    ...look,
+    ...face,
+    seconds,
+    frames: distinctFrames(frames),
+  };
+};
+
+/** The frame that stands for a video, in full size. @throws PhotoFailure */
+export const videoStill = async (path: string): Promise<Picture> => {
+  const programs = await needFfmpeg();
+  const video = await probeVideo(programs, path);
+  const faces = new FaceChooser();
+  for await (const frame of keyFrames(programs, path, video)) if (!faces.see(frame)) break;
+  return stillAt(programs, path, video, faces.best.frame.at);
+};
+
+let found: VideoPrograms | null = null;
+
+const needFfmpeg = async (): Promise<VideoPrograms> => {
+  found ??= await findFfmpeg();
+  if (found !== null) return found;
+  throw new PhotoFailure('unsupported', NEEDS_FFMPEG);
+};
+
+/** Frames that may stand for a video: the first seconds of it. */
+const FACES = 8;
+
+/** Chooses the frame with the most detail among the first: a video that fades in has black ones before. */
+class FaceChooser {
+  #seen = 0;
+  #best: (Fingerprint & { readonly frame: VideoFrame }) | undefined;
+
+  /** @returns whether another one may be better */
+  see(frame: VideoFrame): boolean {
+    if (this.#seen === FACES) return false;
+    this.#seen++;
+    const print = fingerprint(frame.pixels);
+    if (this.#best === undefined || print.sharpness > this.#best.sharpness) this.#best = { ...print, frame };
+    return this.#seen < FACES;
+  }
+
+  get best(): Fingerprint & { readonly frame: VideoFrame } {
+    if (this.#best === undefined) throw new TypeError('A video without frames was let through.');
+    return this.#best;
+  }
+}
+
+/** Cosine from which on two frames show the same; see docs/decisions/0021-videos.md. */
+const SAME = 0.95;
+
+/** Leaves out frames that are nearly equal to one before them. The first frame always stays. */
+export const distinctFrames = <T extends { readonly vector: Float32Array }>(frames: readonly T[], same = SAME): T[] => {
+  const kept: T[] = [];
+  for (const frame of frames) if (kept.every(({ vector }) => dot(vector, frame.vector) < same)) kept.push(frame);
+  return kept;
+};

@@ -1,0 +1,72 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/command-line.ts';
+import { writePaintings } from '../support/paintings.ts';
+import { redGreenBlue, videoPrograms, writeVideo } from '../support/video-files.ts';
+import { startWeb, type RunningWeb } from '../support/web.ts';
+import { ask, launch, openPage, photos, shoot } from './browser.ts';
+
+describe.skipIf(videoPrograms === null)('videos in a browser', () => {
+  let remove: () => Promise<void>;
+  let web: RunningWeb;
+  let browser: Browser;
+  let page: Page;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    const [folder, removeFolder] = await temporaryFolder();
+    remove = removeFolder;
+    const pictures = join(folder, 'photos');
+    await mkdir(pictures);
+    await writePaintings(pictures);
+    // Every browser plays WebM; none plays AVI.
+    await writeVideo(join(pictures, 'colours.webm'), redGreenBlue, ['-c:v', 'libvpx', '-b:v', '1M']);
+    await writeVideo(join(pictures, 'old.avi'), [{ shows: 'testsrc2', seconds: 75 }], ['-c:v', 'mpeg4']);
+    web = await startWeb(join(folder, 'library'), { folders: [pictures] });
+    browser = await launch();
+    page = await openPage(browser, web.address, problems);
+    await page.getByRole('region', { name: 'Indexing' }).waitFor({ state: 'detached' });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await web.stop();
+    await remove();
+  });
+
+  const time = (): Promise<number> =>
+    page.locator('.viewer video').evaluate((video: HTMLVideoElement) => video.currentTime);
+
+  it('say how long they are', async () => {
+    await photos(page, 'Photos').getByText('1:15').waitFor();
+    const video = page.getByRole('gridcell', { name: /video, 0:06/u });
+    await video.waitFor();
+    await video.focus();
+    await shoot(page, 'videos');
+  });
+
+  it('are opened at the moment that was found, and played from there', async () => {
+    await ask(page, 'lime green');
+    const first = photos(page, 'Results').first();
+    await first.and(page.getByRole('gridcell', { name: /colours\.webm/u })).waitFor();
+    await first.click();
+    await expect.poll(time).toBe(2);
+    await shoot(page, 'viewer-video');
+    await page.keyboard.press('Space');
+    await expect.poll(time).toBeGreaterThan(2.2);
+    await page.keyboard.press('Space');
+    expect(await page.locator('.viewer video').evaluate((video: HTMLVideoElement) => video.paused)).toBe(true);
+    expect(await page.getByRole('button', { name: /Search a part/u }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+  });
+
+  it('that the browser cannot play are shown by a picture, with a word of why', async () => {
+    expect(problems).toEqual([]);
+    await ask(page, 'old.avi');
+    await photos(page, 'Results').first().click();
+    await page.getByText('This video cannot be played here').waitFor();
+    await shoot(page, 'viewer-unplayable');
+    await page.keyboard.press('Escape');
+  });
+});
