@@ -4,10 +4,14 @@ import {
   folderOf,
   formatBytes,
   formatCount,
+  formatDate,
   formatDuration,
+  formatEvery,
+  formatLength,
   formatPlace,
   formatSize,
   formatTimeLeft,
+  formatZone,
 } from './format.ts';
 
 describe('format', () => {
@@ -29,6 +33,16 @@ describe('format', () => {
   });
 
   it.each([
+    [0, '0:00'],
+    [7.4, '0:07'],
+    [59.6, '1:00'],
+    [754, '12:34'],
+    [3723, '1:02:03'],
+  ])('writes the length of a video of %d seconds as %s', (seconds, text) => {
+    expect(formatLength(seconds)).toBe(text);
+  });
+
+  it.each([
     [3, 'a few seconds'],
     [28, 'about 30 seconds'],
     [60, 'about a minute'],
@@ -37,6 +51,25 @@ describe('format', () => {
     [7300, 'about 2 hours'],
   ])('says %d seconds as %s', (seconds, text) => {
     expect(formatTimeLeft(seconds)).toBe(text);
+  });
+
+  it.each([
+    [1, 'every second'],
+    [30, 'every 30 seconds'],
+    [60, 'every minute'],
+    [300, 'every 5 minutes'],
+    [3600, 'every hour'],
+    [86_400, 'once a day'],
+  ])('says an interval of %d seconds as “%s”', (seconds, text) => {
+    expect(formatEvery(seconds)).toBe(text);
+  });
+
+  it('reads the clock where the photo was taken', () => {
+    const noon = Date.UTC(2019, 7, 17, 12);
+    expect(formatDate(noon, 540)).toMatch(/^Saturday, August 17, 2019 at 9:00\sPM$/u);
+    expect(formatDate(noon, -210)).toMatch(/^Saturday, August 17, 2019 at 8:30\sAM$/u);
+    expect(formatDate(noon, -new Date(noon).getTimezoneOffset())).toBe(formatDate(noon));
+    expect([540, -210, 0, 345].map(formatZone)).toEqual(['UTC+9', 'UTC−3:30', 'UTC', 'UTC+5:45']);
   });
 
   it('writes durations, sizes and places', () => {

@@ -5,10 +5,20 @@ const numbers = new Intl.NumberFormat(LOCALE);
 const plurals = new Intl.PluralRules(LOCALE);
 const percents = new Intl.NumberFormat(LOCALE, { style: 'percent' });
 const dates = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'short' });
+const datesInUtc = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' });
 
 export const formatNumber = (value: number): string => numbers.format(value);
 export const formatPercent = (share: number): string => percents.format(share);
-export const formatDate = (milliseconds: number): string => dates.format(milliseconds);
+/** @param offset minutes that the clock to be read was ahead of UTC; null for this computer's own */
+export const formatDate = (milliseconds: number, offset: number | null = null): string =>
+  offset === null ? dates.format(milliseconds) : datesInUtc.format(milliseconds + offset * 60_000);
+
+/** `UTC`, `UTC+9`, `UTC−3:30`. */
+export const formatZone = (offset: number): string => {
+  const [hours, minutes] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60];
+  if (offset === 0) return 'UTC';
+  return `UTC${offset < 0 ? '−' : '+'}${hours}${minutes === 0 ? '' : `:${String(minutes).padStart(2, '0')}`}`;
+};
 
 /** `1 photo`, `1,240 photos`. */
 export const formatCount = (count: number, one: string, many = `${one}s`): string =>
@@ -34,11 +44,33 @@ export const formatTimeLeft = (seconds: number): string => {
   return `about ${formatNumber(Math.round(seconds / 3600))} hours`;
 };
 
+/** How often something is done: `every 30 seconds`, `every 5 minutes`, `every hour`, `once a day`. */
+export const formatEvery = (seconds: number): string => {
+  const units = [
+    [86_400, 'day'],
+    [3600, 'hour'],
+    [60, 'minute'],
+    [1, 'second'],
+  ] as const;
+  const [size, name] = units.find(([unit]) => seconds >= unit) ?? [1, 'second'];
+  const count = Math.max(1, Math.round(seconds / size));
+  if (count > 1) return `every ${formatNumber(count)} ${name}s`;
+  return name === 'day' ? 'once a day' : `every ${name}`;
+};
+
 /** `8 ms`, `1.2 s`. */
 export const formatDuration = (milliseconds: number): string =>
   milliseconds < 1000
     ? `${Math.max(1, Math.round(milliseconds))} ms`
     : `${(milliseconds / 1000).toLocaleString(LOCALE, { maximumFractionDigits: 1 })} s`;
+
+/** Length of a video as players show it: `0:07`, `12:34`, `1:02:03`. */
+export const formatLength = (seconds: number): string => {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  const parts = hours > 0 ? [hours, String(minutes).padStart(2, '0')] : [minutes];
+  return [...parts, String(whole % 60).padStart(2, '0')].join(':');
+};
 
 const degrees = (value: number, positive: string, negative: string): string =>
   `${Math.abs(value).toFixed(5)}° ${value < 0 ? negative : positive}`;

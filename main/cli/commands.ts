@@ -184,10 +184,11 @@ const checksWithoutLibrary = (error: unknown): Check[] => [
   { name: 'Library', state: 'error', message: toAfterimageError(error).message },
 ];
 
-export const doctor = async ({ library, json }: Common): Promise<void> => {
-  const checks = await withEngine(library, async (client) => (await client.call('doctor', {})).checks).catch(
-    checksWithoutLibrary,
-  );
+export const doctor = async ({ library, json, repair }: Common & { readonly repair?: boolean }): Promise<void> => {
+  const checks = await withEngine(
+    library,
+    async (client) => (await client.call('doctor', { repair: repair === true })).checks,
+  ).catch(checksWithoutLibrary);
   if (json === true) printJson({ checks });
   else for (const { name, state, message } of checks) print(`${MARKS[state]}${name}: ${message}`);
   if (checks.some((check) => check.state === 'error')) process.exitCode = 1;

@@ -8,6 +8,12 @@ export const printJson = (value: unknown): void => {
   print(JSON.stringify(value));
 };
 
+/** `3.4 GB`, `12.0 MB`, `5.0 kB`. */
+export const size = (bytes: number): string => {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e3).toFixed(1)} kB`;
+};
+
 /** `1 h 5 min`, `3 min`, `20 s`. */
 const duration = (seconds: number): string => {
   if (seconds < 60) return `${String(Math.ceil(seconds))} s`;

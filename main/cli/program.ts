@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { toAfterimageError } from '../../app/contract/index.ts';
+import { followSchema, likenessSchema, toAfterimageError } from '../../app/contract/index.ts';
 import { defaultLibrary, version } from '../paths.ts';
 import { runWeb } from '../web/run.ts';
 import { MODES, SORT_KEYS } from '../../app/query/language/ast.ts';
@@ -17,6 +17,16 @@ import {
   status,
   useModel,
 } from './commands.ts';
+import { duplicates } from './duplicates.ts';
+import {
+  exportUserData,
+  importUserData,
+  listLibraries,
+  measureLibrary,
+  relocateLibrary,
+  removeLibrary,
+} from './library.ts';
+import { addRoot, changeRoot, listRoots, relinkRoot, removeRoot, settings } from './roots.ts';
 
 const wholeNumber =
   (low: number, high: number) =>
@@ -74,6 +84,15 @@ const build = (): Command => {
     .addOption(limitOption())
     .addOption(jsonOption())
     .action(similar);
+  command('duplicates', 'list photos that the library has more than once; none is moved')
+    .addOption(
+      new Option('--likeness <kind>', 'the same picture, the same moment, or merely alike')
+        .choices(likenessSchema.options)
+        .default('exact'),
+    )
+    .addOption(limitOption())
+    .addOption(jsonOption())
+    .action(duplicates);
   command('eval <captions.json>', 'measure retrieval with captions: [{"file", "captions": […]}]')
     .option('--suite <suite.json>', 'measure composed queries, too: [{"kind", "query", "relevant": […]}]')
     .option('--operators', 'compare all operators and refinements on the suite')
@@ -83,13 +102,55 @@ const build = (): Command => {
   command('status', 'show the library, its folders, its model and what could not be indexed')
     .addOption(jsonOption())
     .action(status);
-  command('doctor', 'check runtime, model and library').addOption(jsonOption()).action(doctor);
+  command('doctor', 'check runtime, model and library')
+    .option('--repair', 'mend what is damaged from what is left of it; no photo is touched')
+    .addOption(jsonOption())
+    .action(doctor);
   command('serve [folder...]', 'run the application in a browser of this machine')
     .option('--port <n>', 'port to listen on', wholeNumber(0, 65_535), 0)
     .option('--no-open', 'do not open the browser')
     .action((folders: string[], { library, port, open }: { library: string; port: number; open: boolean }) =>
       runWeb({ library, folders, port, openBrowser: open }),
     );
+  const roots = program.command('roots').description('see and change the folders of the library');
+  const rootCommand = (usage: string, description: string): Command =>
+    roots.command(usage).description(description).addOption(libraryOption());
+  rootCommand('list', 'list the folders').addOption(jsonOption()).action(listRoots);
+  rootCommand('add <folder>', 'add a folder; “afterimage index” reads it').addOption(jsonOption()).action(addRoot);
+  rootCommand('remove <id|folder>', 'take a folder out of the library; its files stay').action(removeRoot);
+  rootCommand('change <id|folder>', 'pause a folder, leave parts of it out, or look for changes at other times')
+    .option('--pause', 'leave it alone; its photos stay searchable')
+    .addOption(new Option('--resume', 'take care of it again').conflicts('pause'))
+    .addOption(new Option('--follow <when>', 'when to look for changes').choices(followSchema.options))
+    .option('--exclude <rule...>', 'leave out what is called so: Trash, 2019/Raw, "*.png"')
+    .option('--include <rule...>', 'take such rules away again')
+    .addOption(jsonOption())
+    .action(changeRoot);
+  rootCommand(
+    'relink <id|folder> [place]',
+    'say where a folder is that was moved; without a place, where it seems to be',
+  )
+    .addOption(jsonOption())
+    .action(relinkRoot);
+  command('settings', 'show and change what holds for the whole library')
+    .option('--exclude <rule...>', 'leave out of every folder what is called so')
+    .option('--include <rule...>', 'take such rules away again')
+    .option('--grace-days <n>', 'days that the data of photos that are gone is kept', wholeNumber(0, 3650))
+    .addOption(jsonOption())
+    .action(settings);
+  const libraries = program
+    .command('library')
+    .description('see, move and delete libraries; take along what you said of photos');
+  const libraryCommand = (usage: string, description: string): Command =>
+    libraries.command(usage).description(description).addOption(libraryOption()).addOption(jsonOption());
+  libraryCommand('list', 'list the libraries beside this one').action(listLibraries);
+  libraryCommand('size', 'measure what the library takes on disk').action(measureLibrary);
+  libraryCommand('move <place>', 'move the library to another place; your photos stay').action(relocateLibrary);
+  libraryCommand('delete', 'delete the library; your photos stay').option('--yes', 'do not ask').action(removeLibrary);
+  libraryCommand('export <file>', 'write favourites, ratings, hidden photos and saved searches to a file').action(
+    exportUserData,
+  );
+  libraryCommand('import <file>', 'take over what “export” wrote, in this or another library').action(importUserData);
   const models = program.command('models').description('see and choose models');
   models
     .command('list')

@@ -18,6 +18,8 @@ export const desktopShell = (engine: Client, window: BrowserWindow): Handlers<Sh
     'shell.listFolders': async ({ token }) =>
       folders.list(token === undefined ? await picturesFolder() : folders.pathOf(token)),
     'shell.addFolder': ({ token }, signal) => engine.call('roots.add', { path: folders.pathOf(token) }, signal),
+    'shell.relinkFolder': ({ id, token }, signal) =>
+      engine.call('roots.relink', { id, path: folders.pathOf(token) }, signal),
     'shell.addModel': ({ token }, signal) => engine.call('models.add', { path: folders.pathOf(token) }, signal),
   };
 };

@@ -41,6 +41,8 @@ const shellOf = (engine: Client, folders: FolderTokens): Handlers<ShellMethod> =
   'shell.listFolders': async ({ token }) =>
     folders.list(token === undefined ? await picturesFolder() : folders.pathOf(token)),
   'shell.addFolder': ({ token }, signal) => engine.call('roots.add', { path: folders.pathOf(token) }, signal),
+  'shell.relinkFolder': ({ id, token }, signal) =>
+    engine.call('roots.relink', { id, path: folders.pathOf(token) }, signal),
   'shell.addModel': ({ token }, signal) => engine.call('models.add', { path: folders.pathOf(token) }, signal),
 });
 
@@ -79,7 +81,10 @@ export const startWebServer = async (
     if (!isKnown(request))
       return new Response('Open Afterimage with the address that it printed when it started.\n', { status: 401 });
     const method = request.method ?? 'GET';
-    const headers = { 'content-length': request.headers['content-length'] ?? '0' };
+    const headers = {
+      'content-length': request.headers['content-length'] ?? '0',
+      ...(request.headers.range === undefined ? {} : { range: request.headers.range }),
+    };
     const body =
       method === 'POST'
         ? { body: ReadableStream.from(request.iterator({ destroyOnReturn: false })), duplex: 'half' }

@@ -1,4 +1,5 @@
 import { createContext } from 'svelte';
+import type { Root } from '../../app/contract/index.ts';
 import type { Atom } from '../../app/query/language/ast.ts';
 import { sendPicture } from '../transport/media.ts';
 import type { OpenTransport } from '../transport/web-socket.ts';
@@ -6,14 +7,20 @@ import { Announcer } from './announcer.svelte.ts';
 import { Composer, type Change } from './composer.svelte.ts';
 import { Engine } from './engine.svelte.ts';
 import { FolderChooser } from './folder-chooser.svelte.ts';
+import { Folders } from './folders.svelte.ts';
 import { Grid } from './grid.svelte.ts';
 import { Library } from './library.svelte.ts';
+import { Marks } from './marks.svelte.ts';
+import { Notices } from './notices.svelte.ts';
 import { Photos } from './photos.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Search } from './search.svelte.ts';
 import { Searches } from './searches.svelte.ts';
+import { Settings } from './settings.svelte.ts';
+import { Sidecars } from './sidecars.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { UnknownWords } from './unknown-words.svelte.ts';
+import { Upkeep } from './upkeep.svelte.ts';
 import { Viewer } from './viewer.svelte.ts';
 
 /** A query that was looked at for this long is worth remembering. */
@@ -24,7 +31,7 @@ const photoAtom = (id: string): Atom => ({ kind: 'photo', photo: { by: 'id', id 
 /** Everything the interface knows, and how its parts concern each other. */
 export class App {
   /** The panel that is open over the library. */
-  panel = $state<'failures' | 'models' | 'keys' | null>(null);
+  panel = $state<'library' | 'failures' | 'models' | 'keys' | 'duplicates' | null>(null);
   /** Whether the query is shown and written as text. */
   asText = $state(false);
   /** Height in px of the bar over the upper edge, which grows with the query. */
@@ -34,7 +41,13 @@ export class App {
   readonly toasts = new Toasts();
   readonly engine: Engine;
   readonly library: Library;
+  readonly folders: Folders;
+  readonly settings: Settings;
+  readonly upkeep: Upkeep;
+  readonly notices: Notices;
   readonly photos: Photos;
+  readonly marks: Marks;
+  readonly sidecars: Sidecars;
   readonly search: Search;
   readonly composer: Composer;
   readonly searches: Searches;
@@ -46,7 +59,8 @@ export class App {
 
   /** Whether something lies over the library and has the keys. */
   readonly covered = $derived.by(
-    () => this.viewer.grid !== null || this.panel !== null || this.chooser.purpose !== null,
+    () =>
+      this.viewer.grid !== null || this.panel !== null || this.chooser.purpose !== null || this.sidecars.ids !== null,
   );
 
   #resting: ReturnType<typeof setTimeout> | undefined;
@@ -54,7 +68,12 @@ export class App {
   constructor(open: OpenTransport) {
     this.engine = new Engine(open, () => this.#opened());
     this.library = new Library(this.engine, this.toasts);
+    this.folders = new Folders(this.engine, this.toasts, this.library);
+    this.settings = new Settings(this.engine, this.toasts);
+    this.upkeep = new Upkeep(this.engine, this.toasts);
+    this.notices = new Notices(this.library);
     this.photos = new Photos(this.engine);
+    this.sidecars = new Sidecars(this.engine);
     this.resultsGrid = new Grid(() => void this.search.more());
     this.search = new Search(this.engine, () => this.resultsGrid.reach);
     this.searches = new Searches(this.engine, this.toasts);
@@ -64,6 +83,11 @@ export class App {
       said: (text) => this.announcer.say(text),
     });
     this.viewer = new Viewer(this.engine);
+    this.marks = new Marks(this.engine, this.toasts, this.announcer, {
+      // The viewer turns to a neighbour while it still has one.
+      marked: (ids, change) => [this.viewer, this.photos, this.search].forEach((shown) => shown.marked(ids, change)),
+      stale: () => this.#lookAgain(),
+    });
     this.chooser = new FolderChooser(this.engine, this.toasts);
     this.#listen();
     this.engine.start();
@@ -73,8 +97,22 @@ export class App {
   async addFolder(): Promise<void> {
     const folder = await this.chooser.choose('photos');
     if (folder === null) return;
-    await this.library.addFolder(folder.token);
+    await this.folders.add(folder.token);
     await this.library.index();
+  }
+
+  /** Takes a folder that was moved to be where the person finds it. */
+  async relinkFolder(root: Root): Promise<void> {
+    const folder = await this.chooser.choose('place');
+    if (folder !== null) await this.folders.relink(root, folder.token);
+  }
+
+  /** Hides a photo of a grid, or shows it again where hidden photos are asked for. */
+  async toggleHidden(grid: Grid, id: string): Promise<void> {
+    const isHidden =
+      grid === this.resultsGrid &&
+      this.search.understood.filters.some(({ field, value }) => field === 'is' && value === 'hidden');
+    await (isHidden ? this.marks.show([id]) : this.marks.hide([id]));
   }
 
   /** Searches for what looks like a photo of the library, and nothing else. */
@@ -133,9 +171,8 @@ export class App {
       const ended = this.library.working && progress.phase === 'idle';
       this.library.heed(progress);
       if (!ended) return;
-      this.#refresh();
       // The answer on the screen was given before the last photos were known.
-      if (this.search.answer !== null) void this.search.run();
+      this.#lookAgain();
     });
     this.engine.on('changed', ({ what }) => {
       if (what === 'searches') {
@@ -147,6 +184,11 @@ export class App {
       if (what === 'model') void this.library.loadModels();
       else this.photos.refresh();
     });
+  }
+
+  #lookAgain(): void {
+    this.#refresh();
+    if (this.search.answer !== null) void this.search.run();
   }
 
   #refresh(): void {

@@ -2,7 +2,7 @@ import { toAfterimageError, type ErrorData, type FolderList } from '../../app/co
 import type { Engine } from './engine.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
 
-export type FolderPurpose = 'photos' | 'model';
+export type FolderPurpose = 'photos' | 'place' | 'model';
 export type ChosenFolder = FolderList['here'];
 
 /** Lets the person choose a folder: in the system's own dialog where the host has one, else by walking through folders. */

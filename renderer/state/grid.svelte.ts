@@ -1,3 +1,4 @@
+import type { PhotoCell } from '../../app/contract/index.ts';
 import {
   cellsOf,
   layOutRows,
@@ -25,9 +26,7 @@ export interface Frame {
   readonly rowHeight: number;
 }
 
-export interface ShownCell extends Cell {
-  readonly id: string;
-}
+export interface ShownCell extends Cell, Pick<PhotoCell, 'id' | 'offline' | 'favourite' | 'seconds'> {}
 
 export interface ShownRow {
   readonly row: number;
@@ -261,7 +260,7 @@ export class Grid {
       row,
       cells: cellsOf(this.#layout, this.list, row).flatMap((cell) => {
         const id = this.list.idAt(cell.index);
-        return id === undefined ? [] : [{ ...cell, id, top: cell.top + down }];
+        return id === undefined ? [] : [{ ...cell, ...this.list.badgesAt(cell.index), id, top: cell.top + down }];
       }),
     }));
   }

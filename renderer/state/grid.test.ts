@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Grid, type ShownCell } from './grid.svelte.ts';
 import { PhotoList } from './photo-list.ts';
+import { idOf, photoCell } from './test-photos.ts';
 
-const idOf = (index: number): string => index.toString(16).padStart(16, '0');
 const listOf = (from: number, to: number): PhotoList =>
-  PhotoList.of(Array.from({ length: to - from }, (_, index) => ({ id: idOf(from + index), width: 4, height: 3 })));
+  PhotoList.of(Array.from({ length: to - from }, (_, index) => photoCell(idOf(from + index))));
 
 const frame = { width: 1400, height: 800, above: 140, edge: 84, rowHeight: 220 };
 const gridOf = (list: PhotoList): Grid => {
@@ -36,8 +36,8 @@ describe('Grid', () => {
     // The photo that has the focus is drawn wherever it goes.
     const inView = (): readonly ShownCell[] => cellsOf(grid).filter(({ top }) => top > 2950 && top < 3850);
     const before = inView().map(({ left, top }) => [left, top]);
-    const ids = Array.from({ length: 2000 }, (_, index) => ({ id: idOf(1999 - index), width: 4, height: 3 }));
-    grid.reorder(PhotoList.of(ids));
+    const turned = Array.from({ length: 2000 }, (_, index) => photoCell(idOf(1999 - index)));
+    grid.reorder(PhotoList.of(turned));
     expect(inView().map(({ left, top }) => [left, top])).toEqual(before);
     expect(grid.reach).toBe(Math.max(...inView().map(({ index }) => index)) + 1);
   });

@@ -1,25 +1,15 @@
 import {
   toAfterimageError,
   type ErrorData,
-  type IndexReport,
   type ModelInfo,
   type Progress,
   type Root,
   type Status,
 } from '../../app/contract/index.ts';
-import { fileName, formatCount, formatDuration } from '../format.ts';
+import { describeReport } from '../report.ts';
 import { coalesce } from './coalesce.ts';
 import type { Engine } from './engine.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
-
-const sentence = (report: IndexReport): string => {
-  const parts: string[] = [];
-  if (report.indexed > 0)
-    parts.push(`Indexed ${formatCount(report.indexed, 'photo')} in ${formatDuration(1000 * report.seconds)}.`);
-  if (report.removed > 0) parts.push(`${formatCount(report.removed, 'photo')} no longer in your folders.`);
-  if (report.failed > 0) parts.push(`${formatCount(report.failed, 'file')} could not be read.`);
-  return parts.length === 0 ? 'Everything is up to date.' : parts.join(' ');
-};
 
 /** What the library consists of and what is being done to it. */
 export class Library {
@@ -70,10 +60,15 @@ export class Library {
     if (this.status !== null) this.status = { ...this.status, progress };
   }
 
-  /** Brings the library up to date with its folders; resolves when that is done. */
-  async index(): Promise<void> {
-    const report = await this.#toasts.attempt(this.#engine.call('index.run', {}));
-    if (report !== undefined && !report.cancelled) this.#toasts.say(sentence(report));
+  /**
+   * Brings the library up to date with its folders; resolves when that is done.
+   *
+   * @param rootIds the folders in question; all without it
+   */
+  async index(rootIds?: readonly string[]): Promise<void> {
+    const which = rootIds === undefined ? {} : { rootIds: [...rootIds] };
+    const report = await this.#toasts.attempt(this.#engine.call('index.run', which));
+    if (report !== undefined && !report.cancelled) this.#toasts.say(describeReport(report));
     await this.load();
   }
 
@@ -87,18 +82,6 @@ export class Library {
 
   async cancel(): Promise<void> {
     await this.#toasts.attempt(this.#engine.call('index.cancel', {}));
-  }
-
-  async addFolder(token: string): Promise<void> {
-    await this.#toasts.attempt(this.#engine.call('shell.addFolder', { token }));
-    await this.load();
-  }
-
-  async removeFolder({ id, path }: Root): Promise<void> {
-    const removed = await this.#toasts.attempt(this.#engine.call('roots.remove', { id }));
-    if (removed !== undefined)
-      this.#toasts.say(`“${fileName(path)}” was taken out of the library. Its files were not touched.`);
-    await this.load();
   }
 
   /** @returns the model, or undefined when it cannot be used; the reason has been shown then */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AfterimageError, type Handlers, type IndexReport, type Status } from '../../app/contract/index.ts';
 import { Library } from './library.svelte.ts';
 import { connect } from './test-engine.ts';
+import { rootAt } from './test-roots.ts';
 import { Toasts } from './toasts.svelte.ts';
 
 const model = {
@@ -16,7 +17,8 @@ const model = {
 const status: Status = {
   version: '0.1.0',
   library: { name: 'main', directory: '/library', photos: 10, failed: 1 },
-  roots: [{ id: 'r', path: '/photos', state: 'offline', photos: 10 }],
+  roots: [rootAt('/photos', { state: 'offline' })],
+  notices: [],
   model,
   modelProblem: null,
   progress: {
@@ -34,16 +36,21 @@ const status: Status = {
 const report: IndexReport = {
   indexed: 1200,
   unchanged: 3,
-  failed: 1,
+  moved: 0,
+  copied: 0,
+  metadataOnly: 0,
   removed: 0,
+  offline: 0,
+  failed: 1,
   seconds: 8,
   photosPerSecond: 150,
   failures: [],
-  offline: [],
+  offlineFolders: [],
+  onlineOnly: 0,
   cancelled: false,
 };
 
-const libraryOver = async <M extends 'status' | 'index.run' | 'roots.remove' | 'models.use'>(handlers: Handlers<M>) => {
+const libraryOver = async <M extends 'status' | 'index.run' | 'models.use'>(handlers: Handlers<M>) => {
   const { engine } = await connect(handlers);
   const toasts = new Toasts();
   return { toasts, library: new Library(engine, toasts) };
@@ -64,18 +71,21 @@ describe('Library', () => {
     expect(library.ready).toBe(false);
   });
 
-  it('says what indexing did, in one sentence', async () => {
+  it('says what indexing did, and nothing when it was stopped', async () => {
     let answer = report;
-    const { library, toasts } = await libraryOver({ status: () => status, 'index.run': () => answer });
-    await library.index();
-    answer = { ...report, indexed: 0, failed: 0 };
+    const asked: unknown[] = [];
+    const { library, toasts } = await libraryOver({
+      status: () => status,
+      'index.run': (input) => {
+        asked.push(input);
+        return answer;
+      },
+    });
     await library.index();
     answer = { ...report, cancelled: true };
-    await library.index();
-    expect(toasts.list.map(({ text }) => text)).toEqual([
-      'Indexed 1,200 photos in 8 s. 1 file could not be read.',
-      'Everything is up to date.',
-    ]);
+    await library.index(['r']);
+    expect(toasts.list.map(({ text }) => text)).toEqual(['Indexed 1,200 photos in 8 s. 1 file could not be read.']);
+    expect(asked).toEqual([{}, { rootIds: ['r'] }]);
   });
 
   it('shows why something could not be done', async () => {

@@ -1,6 +1,7 @@
 import { toAfterimageError, type ErrorData } from '../../app/contract/index.ts';
 import { coalesce } from './coalesce.ts';
 import type { Engine } from './engine.svelte.ts';
+import { markedIn, type MarkChange } from './marks.svelte.ts';
 import { PhotoList, PhotoListBuilder } from './photo-list.ts';
 
 /** Enough to fill any window at once; the rest comes in as few calls as the contract allows. */
@@ -19,6 +20,11 @@ export class Photos {
 
   constructor(engine: Engine) {
     this.#engine = engine;
+  }
+
+  /** Shows at once what photos were marked as. */
+  marked(ids: readonly string[], change: MarkChange): void {
+    this.list = markedIn(this.list, ids, change);
   }
 
   /** The first time, photos show up page by page; later, the whole list is exchanged at once so that nothing jumps. */

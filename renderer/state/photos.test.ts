@@ -2,8 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Handlers } from '../../app/contract/index.ts';
 import { Photos } from './photos.svelte.ts';
 import { connect } from './test-engine.ts';
-
-const idOf = (index: number): string => index.toString(16).padStart(16, '0');
+import { idOf, photoCell } from './test-photos.ts';
 
 describe('Photos', () => {
   it('reads the whole list page by page, also when it changes meanwhile', async () => {
@@ -17,7 +16,7 @@ describe('Photos', () => {
         if (offset > 0) ids.unshift(idOf(99_999));
         return {
           total: ids.length,
-          photos: ids.slice(offset, offset + limit).map((id) => ({ id, width: 3, height: 2 })),
+          photos: ids.slice(offset, offset + limit).map((id) => photoCell(id)),
         };
       },
     };
@@ -36,7 +35,7 @@ describe('Photos', () => {
 
   it('says why the list cannot be read, and keeps what it had', async () => {
     const handlers: Handlers<'photos.page'> = {
-      'photos.page': () => ({ total: 1, photos: [{ id: idOf(1), width: 3, height: 2 }] }),
+      'photos.page': () => ({ total: 1, photos: [photoCell(idOf(1))] }),
     };
     const { engine, cut } = await connect(handlers);
     const photos = new Photos(engine);

@@ -3,6 +3,7 @@ import { EMPTY_QUERY, type Query } from '../../app/query/language/ast.ts';
 import { parseQuery } from '../../app/query/language/parse.ts';
 import type { Change } from './composer.svelte.ts';
 import type { Engine } from './engine.svelte.ts';
+import { markedIn, type MarkChange } from './marks.svelte.ts';
 import { PhotoList } from './photo-list.ts';
 
 export interface Answer extends SearchOutput {
@@ -77,6 +78,24 @@ export class Search {
   /** Words are about to be written: the model for them is loaded meanwhile. Without one, the search itself says so. */
   prepare(): void {
     this.#engine.call('search.prepare', {}).catch(() => undefined);
+  }
+
+  /** Shows at once what photos were marked as. */
+  marked(ids: readonly string[], change: MarkChange): void {
+    const { answer } = this;
+    if (answer?.results.some(({ id }) => ids.includes(id)) !== true) return;
+    const isGone = ({ id }: Result): boolean => change.hidden !== undefined && ids.includes(id);
+    const goneIn = (from: number, to: number): number => answer.results.slice(from, to).filter(isGone).length;
+    const { literal, sure } = answer;
+    this.answer = {
+      ...answer,
+      edited: true,
+      literal: literal - goneIn(0, literal),
+      sure: sure - goneIn(literal, literal + sure),
+      total: answer.total - goneIn(0, answer.results.length),
+      results: answer.results.filter((result) => !isGone(result)),
+      list: markedIn(answer.list, ids, change),
+    };
   }
 
   /** Asks for the query as it stands; resolves when its answer, or that of a newer one, is there. */

@@ -2,17 +2,16 @@ import { describe, expect, it, vi } from 'vitest';
 import { AfterimageError, HISTOGRAM_BINS, type Handlers, type Result } from '../../app/contract/index.ts';
 import { Search } from './search.svelte.ts';
 import { connect } from './test-engine.ts';
+import { idOf, photoCell } from './test-photos.ts';
 
-const idOf = (index: number): string => index.toString(16).padStart(16, '0');
 const resultOf = (index: number): Result => ({
-  id: idOf(index),
-  width: 3,
-  height: 2,
+  ...photoCell(idOf(index)),
   path: `/photos/${index}.jpg`,
   score: 1 / (index + 1),
   match: 0.5,
   literal: false,
   why: [{ share: 1, match: 0.5 }],
+  at: null,
 });
 
 /** A library of `total` photos that answers every query with all of them after a while, and remembers what it was asked. */
@@ -138,5 +137,21 @@ describe('Search', () => {
     search.ask('snow -people', 'new');
     await rest(search);
     expect(search.understood.terms.map(({ avoid }) => avoid)).toEqual([false, true]);
+  });
+
+  it('shows at once what photos were marked as, and takes out what was hidden', async () => {
+    const { search } = await searchOver(10);
+    search.ask('dog', 'new');
+    await search.run();
+    search.marked([idOf(3)], { favourite: true });
+    expect(search.answer?.list.badgesAt(3).favourite).toBe(true);
+    expect(search.answer).toMatchObject({ total: 10, sure: 10 });
+    search.marked([idOf(0), idOf(77)], { hidden: true });
+    expect(search.answer).toMatchObject({ total: 9, sure: 9, edited: true });
+    expect(search.answer?.results.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map(idOf));
+    expect([search.answer?.list.length, search.answer?.list.indexOf(idOf(0))]).toEqual([9, -1]);
+    const before = search.answer;
+    search.marked([idOf(77)], { hidden: true });
+    expect(search.answer).toBe(before);
   });
 });

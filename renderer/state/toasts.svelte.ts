@@ -22,10 +22,13 @@ export class Toasts {
   list = $state.raw<readonly Toast[]>([]);
   #next = 0;
 
-  say(text: string, tone: Toast['tone'] = 'plain', action: ToastAction | null = null): void {
+  /** @returns what closes it */
+  say(text: string, tone: Toast['tone'] = 'plain', action: ToastAction | null = null): () => void {
     const id = this.#next++;
     this.list = [...this.list.filter((toast) => toast.text !== text), { id, tone, text, action }];
-    setTimeout(() => this.close(id), tone === 'plain' ? PLAIN_MS : ERROR_MS);
+    const close = (): void => this.close(id);
+    setTimeout(close, tone === 'plain' ? PLAIN_MS : ERROR_MS);
+    return close;
   }
 
   close(id: number): void {

@@ -2,6 +2,7 @@ import { toAfterimageError, type ErrorData, type PhotoDetails } from '../../app/
 import { fileName } from '../format.ts';
 import type { Engine } from './engine.svelte.ts';
 import type { Grid } from './grid.svelte.ts';
+import type { MarkChange } from './marks.svelte.ts';
 
 /** One photo over the whole window, and its neighbours in the grid it was opened from. */
 export class Viewer {
@@ -26,6 +27,19 @@ export class Viewer {
     height: this.grid?.list.heights[this.index] ?? this.details?.height ?? 2,
   });
 
+  /** Length of a video; null for a picture. */
+  readonly seconds = $derived.by((): number | null =>
+    this.grid !== null && this.index !== -1
+      ? this.grid.list.badgesAt(this.index).seconds
+      : (this.details?.seconds ?? null),
+  );
+
+  readonly favourite = $derived.by((): boolean =>
+    this.grid !== null && this.index !== -1
+      ? this.grid.list.badgesAt(this.index).favourite
+      : (this.details?.favourite ?? false),
+  );
+
   readonly #engine: Engine;
   #running: AbortController | undefined;
 
@@ -45,6 +59,20 @@ export class Viewer {
     this.#turnTo(id);
     // The grid follows underneath, so that a list that can be continued is, and the photo is in view afterwards.
     this.grid?.focusOn(this.index);
+  }
+
+  /** Shows at once what photos were marked as; one that is hidden makes room for its neighbour. */
+  marked(ids: readonly string[], change: MarkChange): void {
+    if (this.grid === null || !ids.includes(this.id)) return;
+    const { details } = this;
+    if (details?.id === this.id) {
+      const mark = { ...details.mark, ...change };
+      this.details = { ...details, mark, favourite: mark.favourite };
+    }
+    if (change.hidden === undefined) return;
+    const neighbour = this.next ?? this.previous;
+    if (neighbour === undefined) this.close();
+    else this.#turnTo(neighbour);
   }
 
   close(): void {

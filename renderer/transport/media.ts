@@ -5,6 +5,9 @@ export const thumbnailUrl = (id: string): string => `/photo/${id}/thumbnail`;
 /** A picture of the whole photo that every browser can draw. */
 export const viewUrl = (id: string): string => `/photo/${id}/view`;
 
+/** The file itself, for what is played rather than drawn. */
+export const originalUrl = (id: string): string => `/photo/${id}/original`;
+
 /** A picture from outside the library that was dropped or pasted. */
 export const pictureUrl = (token: string): string => `/picture/${encodeURIComponent(token)}`;
 
@@ -29,9 +32,15 @@ export const sendPicture = async (picture: Blob): Promise<Picture> => {
   return pictureSchema.parse(await response.json());
 };
 
-/** Why a photo cannot be shown, in the engine's words; an image element only says that it failed. */
-export const viewProblem = (id: string): Promise<AfterimageError | null> =>
-  request(viewUrl(id)).then(
+const problemOf = (answer: Promise<Response>): Promise<AfterimageError | null> =>
+  answer.then(
     () => null,
     (error: unknown) => (error instanceof AfterimageError ? error : null),
   );
+
+/** Why a photo cannot be shown, in the engine's words; an image element only says that it failed. */
+export const viewProblem = (id: string): Promise<AfterimageError | null> => problemOf(request(viewUrl(id)));
+
+/** The same of a file that was to be played; null also when only the browser cannot play it. */
+export const originalProblem = (id: string): Promise<AfterimageError | null> =>
+  problemOf(request(originalUrl(id), { headers: { range: 'bytes=0-0' } }));

@@ -1,0 +1,122 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { AfterimageError, userDataSchema } from '../../app/contract/index.ts';
+import { libraryPaths, readFormat } from '../../app/store/manifest.ts';
+import { deleteLibrary, moveLibrary, needLibrary } from '../../app/store/moving.ts';
+import { librarySize } from '../../app/store/size.ts';
+import { holdLibrary } from '../engine/hold.ts';
+import { print, printJson, size } from './output.ts';
+import { withEngine, type Common } from './session.ts';
+
+/** Lists the libraries that lie side by side with the one that is named. */
+export const listLibraries = async ({ library, json }: Common): Promise<void> => {
+  const folder = dirname(resolve(library));
+  const libraries = [];
+  for (const name of await readdir(folder).catch(() => [])) {
+    const paths = libraryPaths(join(folder, name));
+    // One of a newer program, or with a damaged manifest, is a library, too.
+    const format = await readFormat(paths).catch(() => 0);
+    if (format === null) continue;
+    const { database, thumbnails, other } = await librarySize(paths);
+    libraries.push({ name, directory: paths.directory, bytes: database + thumbnails + other });
+  }
+  if (json === true) printJson({ libraries });
+  else for (const { name, directory, bytes } of libraries) print(`${name}  ${size(bytes)}  ${directory}`);
+  if (libraries.length === 0 && json !== true) print(`There is no library in ${folder} yet.`);
+};
+
+export const measureLibrary = async ({ library, json }: Common): Promise<void> => {
+  const directory = resolve(library);
+  await needLibrary(directory);
+  const sizes = await librarySize(libraryPaths(directory));
+  if (json === true) printJson(sizes);
+  else
+    print(
+      `${directory}: ${size(sizes.database)} database, ${size(sizes.thumbnails)} thumbnails, ${size(sizes.other)} other`,
+    );
+};
+
+export const relocateLibrary = async (place: string, { library, json }: Common): Promise<void> => {
+  const [from, to] = [resolve(library), resolve(place)];
+  if (`${to}${sep}`.startsWith(`${from}${sep}`))
+    throw new AfterimageError('invalid-request', 'A library cannot be moved into itself. Give another place.');
+  await needLibrary(from);
+  await holdLibrary(from, async () => {
+    await moveLibrary(from, to);
+    return to;
+  });
+  if (json === true) printJson({ directory: to });
+  else print(`The library is in ${to} now. Give it as --library to use it.`);
+};
+
+const confirm = async (question: string): Promise<boolean> => {
+  if (!process.stdin.isTTY)
+    throw new AfterimageError('invalid-request', 'Nobody is there to be asked. Give --yes to delete the library.');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await lines.question(question);
+  lines.close();
+  return /^y(?:es)?$/iu.test(answer.trim());
+};
+
+export const removeLibrary = async ({ library, json, yes }: Common & { readonly yes?: boolean }): Promise<void> => {
+  const directory = resolve(library);
+  await needLibrary(directory);
+  const question = `Delete the library ${directory}, with all favourites, ratings and saved searches? Your photos stay. [y/N] `;
+  if (yes !== true && !(await confirm(question))) {
+    process.exitCode = 1;
+    return;
+  }
+  let others: readonly string[] = [];
+  await holdLibrary(directory, async () => {
+    others = await deleteLibrary(directory);
+    return directory;
+  });
+  if (json === true) printJson({ directory, others });
+  else
+    print(
+      others.length === 0
+        ? `The library ${basename(directory)} is deleted. No photo was touched.`
+        : `The library is deleted. Its folder stays, because other things lie in it: ${others.join(', ')}.`,
+    );
+};
+
+export const exportUserData = (file: string, { library, json }: Common): Promise<void> =>
+  withEngine(library, async (client) => {
+    const data = await client.call('library.export', {});
+    await writeFile(file, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
+    const counts = { photos: data.photos.length, searches: data.searches.length };
+    if (json === true) printJson(counts);
+    else
+      print(
+        `Marks of ${String(counts.photos)} photos and ${String(counts.searches)} saved searches are in ${file} now.`,
+      );
+  });
+
+export const importUserData = async (file: string, { library, json }: Common): Promise<void> => {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new AfterimageError('unreadable', `The file ${file} cannot be read.`, { cause: error });
+  });
+  const data = userDataSchema.safeParse(parsed(text));
+  if (!data.success)
+    throw new AfterimageError('invalid-request', `${file} was not written by “afterimage library export”.`);
+  await withEngine(library, async (client) => {
+    const report = await client.call('library.import', data.data);
+    if (json === true) printJson(report);
+    else
+      print(
+        `${String(report.photos)} photos marked and ${String(report.searches)} searches saved.` +
+          (report.unknown === 0
+            ? ''
+            : ` ${String(report.unknown)} photos are not in this library: their marks wait until they come.`),
+      );
+  });
+};
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+};
