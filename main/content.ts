@@ -155,7 +155,7 @@ const takePicture = async (request: Request, { engine, temporary }: Content): Pr
     throw kind === 'not-a-picture' && received <= PICTURE_LIMIT
       ? new AfterimageError(
           kind,
-          'This is not a picture that Afterimage can read. It takes JPEG, PNG, WebP, AVIF, GIF and TIFF.',
+          'This is not a picture that Afterimage can read. It takes JPEG, PNG, WebP, AVIF, HEIC, GIF, TIFF, JPEG XL and raw files of cameras.',
         )
       : new AfterimageError(kind, message);
   } finally {
