@@ -271,7 +271,7 @@ export const likenessSchema = z.enum(['exact', 'same-shot', 'similar']);
 export type Likeness = z.infer<typeof likenessSchema>;
 
 /** One file of a group of duplicates. */
-export const duplicateSchema = photoCellSchema.extend({
+const duplicateSchema = photoCellSchema.extend({
   fileId: z.string(),
   /** For display. */
   path: z.string(),
