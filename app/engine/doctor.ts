@@ -1,10 +1,13 @@
 import { access, statfs } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
 import { toAfterimageError, type Check } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { thumbnailPath } from '../media/thumbnail.ts';
+import { KEPT_DAYS, keptFolders } from '../store/backup.ts';
 import type { LibraryPaths } from '../store/manifest.ts';
 import type { SavedSearches } from '../store/searches.ts';
+import type { Store } from '../store/store.ts';
 import type { ActiveModel } from './active-model.ts';
 import type { Roots } from './roots.ts';
 
@@ -22,15 +25,37 @@ const attempt = async (name: string, look: () => Promise<Omit<Check, 'name'>>): 
 
 const plural = (count: number, one: string, many: string): string => `${String(count)} ${count === 1 ? one : many}`;
 
-/** Looks at everything a search depends on, one line each; never throws. */
-export const examine = (
-  paths: LibraryPaths,
-  catalogue: Catalogue,
-  roots: Roots,
-  active: ActiveModel | null,
-  missingModel: string | null,
-  searches: SavedSearches,
-): Promise<Check[]> =>
+interface DoctorOptions {
+  readonly paths: LibraryPaths;
+  readonly catalogue: Catalogue;
+  readonly roots: Pick<Roots, 'refresh' | 'list' | 'records'>;
+  readonly store: Pick<Store, 'inspect' | 'repair'>;
+  readonly active: ActiveModel | null;
+  readonly missingModel: string | null;
+  readonly searches: SavedSearches;
+}
+
+/**
+ * Looks at everything a search depends on, one line each; never throws.
+ *
+ * @param repair mends first what can be mended from what is left
+ */
+export const examine = async (options: DoctorOptions, repair: boolean): Promise<Check[]> => {
+  const repaired = repair ? [await attempt('Repair', () => mend(options.store))] : [];
+  return [...repaired, ...(await look(options))];
+};
+
+const mend = async (store: DoctorOptions['store']): Promise<Omit<Check, 'name'>> => {
+  const done = await store.repair();
+  return done.length === 0
+    ? { state: 'ok', message: 'There was nothing to mend.' }
+    : { state: 'warning', message: `${done.join(' ')} Start Afterimage again, then index again.` };
+};
+
+/** Versions of a table from which on tidying up is overdue. */
+const MANY_VERSIONS = 2000;
+
+const look = ({ paths, catalogue, roots, store, active, missingModel, searches }: DoctorOptions): Promise<Check[]> =>
   Promise.all([
     attempt('Runtime', () => {
       const providers = listSupportedBackends()
@@ -55,6 +80,57 @@ export const examine = (
         state: 'ok',
         message: `${active.model.name} (${active.model.kind}, ${String(active.model.dimension)} dimensions) from ${active.model.directory} answers.`,
       };
+    }),
+    attempt('Database', async () => {
+      const tables = await store.inspect();
+      const damaged = tables.filter((table) => !table.isReadable).map(({ name }) => name);
+      if (damaged.length > 0)
+        return {
+          state: 'error',
+          message: `A part of these tables cannot be read: ${damaged.join(', ')}. “afterimage doctor --repair” keeps what is left of them and puts the damaged files aside; no photo is touched.`,
+        };
+      const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+      const versions = Math.max(...tables.map((table) => table.versions));
+      return versions > MANY_VERSIONS
+        ? {
+            state: 'warning',
+            message: `${String(versions)} old versions of a table take space; the next run drops them.`,
+          }
+        : {
+            state: 'ok',
+            message: `All ${plural(rows, 'row', 'rows')} of ${plural(tables.length, 'table', 'tables')} can be read.`,
+          };
+    }),
+    attempt('References', () => {
+      const files = [...catalogue.files.values()];
+      const dangling = files.filter(({ photoId }) => photoId !== null && !catalogue.photos.has(photoId)).length;
+      const strays = active?.resident.ids.filter((id) => !catalogue.photos.has(id)).length ?? 0;
+      const marks = [...catalogue.marks.keys()].filter((id) => !catalogue.photos.has(id)).length;
+      const kept =
+        marks === 0 ? '' : ` ${plural(marks, 'mark', 'marks')} of photos that are not here are kept for their return.`;
+      if (dangling > 0)
+        return Promise.resolve({
+          state: 'warning',
+          message: `What was known of the photos of ${plural(dangling, 'file', 'files')} is lost. Index again: only these are read again.${kept}`,
+        });
+      return Promise.resolve({
+        state: 'ok',
+        message:
+          (strays === 0
+            ? `${plural(files.length, 'file points', 'files point')} at photos that are here.`
+            : `${plural(strays, 'vector belongs', 'vectors belong')} to no photo any more, which does no harm; “afterimage doctor --repair” removes them.`) +
+          kept,
+      });
+    }),
+    attempt('Kept files', async () => {
+      const folders = await keptFolders(paths);
+      const isDamaged = folders.some((folder) => basename(folder).startsWith('damaged-'));
+      return folders.length === 0
+        ? { state: 'ok', message: 'No backup and no damaged files are kept.' }
+        : {
+            state: isDamaged ? 'warning' : 'ok',
+            message: `Kept for ${String(KEPT_DAYS)} days, and not needed to search: ${folders.join(', ')}.`,
+          };
     }),
     attempt('Photos', () => {
       const shown = catalogue.newestFirst();

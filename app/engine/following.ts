@@ -70,7 +70,7 @@ export class Following {
   }
 
   /** A folder was looked at as a whole. */
-  async scanned(rootId: string, { offline, onlineOnly, unreadVideos, seconds }: ScanFacts): Promise<void> {
+  async scanned(rootId: string, { offline, place, onlineOnly, unreadVideos, seconds }: ScanFacts): Promise<void> {
     const { roots, onReach, onRoots } = this.#options;
     const facts = roots.factsOf(rootId);
     const isNews = facts.offline !== offline;
@@ -79,7 +79,7 @@ export class Following {
     if (offline) void this.#search(rootId);
     else {
       Object.assign(facts, { onlineOnly, unreadVideos, movedTo: null });
-      await roots.confirm(rootId);
+      if (place !== null) await roots.confirm(rootId, place);
     }
     if (isNews) onReach();
     if (hasChanged) onRoots();

@@ -1,5 +1,5 @@
 import { join, sep } from 'node:path';
-import { AfterimageError, type FailureKind } from '../contract/index.ts';
+import { AfterimageError } from '../contract/index.ts';
 import type { ImageJob, ImageOutcome } from '../embed/image-workers.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { groundOf } from '../library/ground.ts';

@@ -5,6 +5,7 @@ import { AfterimageError, type Notice, type Root } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { checkExclusions, compileExclusions, type IsExcluded } from '../library/exclusions.ts';
 import { findMovedRoot } from '../library/moved-root.ts';
+import type { Place } from '../library/scan.ts';
 import type { FollowState } from '../library/watching/watching.ts';
 import { videosNotice } from '../media/ffmpeg.ts';
 import type { RootRecord } from '../store/manifest.ts';
@@ -178,13 +179,14 @@ export class Roots {
     return isNews;
   }
 
-  /** Remembers which folder it is, as it was just read: numbers of devices change with a restart. */
-  async confirm(id: string): Promise<void> {
+  /**
+   * Remembers which folder it is: numbers of devices change with a restart.
+   *
+   * @param place as it was when the folder was read; another one may be there by now
+   */
+  async confirm(id: string, { device, inode }: Place): Promise<void> {
     const before = this.record(id);
-    const stats = await lstat(before.path, { bigint: true }).catch(() => null);
-    if (stats === null) return;
-    const after = { ...before, device: String(stats.dev), inode: String(stats.ino) };
-    if (after.device !== before.device || after.inode !== before.inode) await this.#put(after);
+    if (device !== before.device || inode !== before.inode) await this.#put({ ...before, device, inode });
   }
 
   async remove(id: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { JsonFile } from './json-file.ts';
-import { openManifest, type LibraryPaths, type Manifest } from './manifest.ts';
+import { LIBRARY_FORMAT, openManifest, type LibraryPaths, type Manifest } from './manifest.ts';
 
 /** The manifest in memory and on disk. */
 export class ManifestFile extends JsonFile<Manifest> {
@@ -11,5 +11,10 @@ export class ManifestFile extends JsonFile<Manifest> {
   /** @param change what becomes of the manifest as it is when its turn comes */
   update(change: (current: Manifest) => Partial<Omit<Manifest, 'format'>>): Promise<void> {
     return this.change(change);
+  }
+
+  /** Says that the library is of this program's format now. */
+  bringForward(): Promise<void> {
+    return this.change(() => ({ format: LIBRARY_FORMAT }));
   }
 }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { libraryPaths } from './manifest.ts';
+import { libraryPaths, type RootRecord } from './manifest.ts';
 import { ManifestFile } from './manifest-file.ts';
 
 let parent = '';
@@ -15,7 +15,7 @@ describe('the library manifest', () => {
   it('makes a library in a new folder that only its owner can enter', async () => {
     const paths = libraryPaths(join(parent, 'holidays'));
     expect((await ManifestFile.open(paths)).value).toMatchObject({
-      format: 1,
+      format: 2,
       name: 'holidays',
       roots: [],
       activeModel: null,
@@ -26,16 +26,25 @@ describe('the library manifest', () => {
   it('keeps changes made at the same moment', async () => {
     const paths = libraryPaths(join(parent, 'l'));
     const manifest = await ManifestFile.open(paths);
+    const root: RootRecord = {
+      id: 'r',
+      path: '/p',
+      device: '1',
+      inode: '2',
+      paused: false,
+      excludes: [],
+      follow: 'watch',
+    };
     await Promise.all([
       manifest.update(() => ({ activeModel: 'm' })),
-      manifest.update(({ roots }) => ({ roots: [...roots, { id: 'r', path: '/p', device: '1' }] })),
+      manifest.update(({ roots }) => ({ roots: [...roots, root] })),
     ]);
     expect((await ManifestFile.open(paths)).value).toMatchObject({ activeModel: 'm', roots: [{ id: 'r' }] });
   });
 
   it('refuses what a newer program wrote, and leaves it as it is', async () => {
     const paths = libraryPaths(parent);
-    const written = JSON.stringify({ format: 2, anything: true });
+    const written = JSON.stringify({ format: 3, anything: true });
     await writeFile(paths.manifest, written);
     await expect(ManifestFile.open(paths)).rejects.toMatchObject({
       kind: 'library-newer',
@@ -44,14 +53,17 @@ describe('the library manifest', () => {
     expect(await readFile(paths.manifest, 'utf8')).toBe(written);
   });
 
-  it.each(['', '{', '[]', '{"format":1}', '{"format":"1"}'])('names the file when it is damaged: %s', async (text) => {
-    const paths = libraryPaths(parent);
-    await writeFile(paths.manifest, text);
-    await expect(ManifestFile.open(paths)).rejects.toMatchObject({
-      kind: 'library-damaged',
-      message: expect.stringContaining(paths.manifest),
-    });
-  });
+  it.each(['', '{', '[]', '{"format":1}', '{"format":0}', '{"format":"1"}'])(
+    'names the file when it is damaged: %s',
+    async (text) => {
+      const paths = libraryPaths(parent);
+      await writeFile(paths.manifest, text);
+      await expect(ManifestFile.open(paths)).rejects.toMatchObject({
+        kind: 'library-damaged',
+        message: expect.stringContaining(paths.manifest),
+      });
+    },
+  );
 
   it('has its manifest before anything else, so that a kill leaves a library', async () => {
     const paths = libraryPaths(join(parent, 'begun'));
@@ -59,7 +71,7 @@ describe('the library manifest', () => {
     // A file where a folder belongs ends the opening right after the manifest, as a kill would.
     await writeFile(join(parent, 'elsewhere'), '');
     await expect(ManifestFile.open({ ...paths, thumbnails: join(parent, 'elsewhere', 'x') })).rejects.toThrow();
-    expect((await ManifestFile.open(paths)).value).toMatchObject({ format: 1, name: 'begun' });
+    expect((await ManifestFile.open(paths)).value).toMatchObject({ format: 2, name: 'begun' });
   });
 
   it('does not make a library among other things', async () => {

@@ -1,17 +1,25 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { AfterimageError, curveSchema } from '../contract/index.ts';
+import { AfterimageError, curveSchema, exclusionsSchema, followSchema, settingsSchema } from '../contract/index.ts';
 import { readJson, writeJson } from './json-file.ts';
 
-/** Version of the library's layout on disk; a program refuses what a newer one wrote. */
-const LIBRARY_FORMAT = 1;
+/**
+ * Version of the library's layout on disk; a program refuses what a newer one wrote, and brings forward what an older one
+ * did. 2: files in groups, gone files, parts of videos, marks.
+ */
+export const LIBRARY_FORMAT = 2;
 
 const rootRecordSchema = z.object({
   id: z.string(),
   path: z.string(),
   /** Device of the folder when it was added: an empty mount point is told from an emptied folder by it. */
   device: z.string(),
+  /** Of the folder itself: by it a folder that was moved is known again. Empty in libraries of older programs. */
+  inode: z.string().default(''),
+  paused: z.boolean().default(false),
+  excludes: exclusionsSchema.default([]),
+  follow: followSchema.default('watch'),
 });
 export type RootRecord = Readonly<z.infer<typeof rootRecordSchema>>;
 
@@ -27,13 +35,14 @@ const modelRecordSchema = z.object({
 export type ModelRecord = Readonly<z.infer<typeof modelRecordSchema>>;
 
 const manifestSchema = z.object({
-  format: z.literal(LIBRARY_FORMAT),
+  format: z.int().min(1).max(LIBRARY_FORMAT),
   name: z.string(),
   roots: z.array(rootRecordSchema),
   models: z.array(modelRecordSchema),
   activeModel: z.string().nullable(),
   /** How sure a level of similarity makes us, by model, where “eval --fit” has fitted it from captions. */
   curves: z.record(z.string(), curveSchema).default({}),
+  settings: settingsSchema.default({ excludes: [], graceDays: 30 }),
 });
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 
@@ -45,10 +54,14 @@ export interface LibraryPaths {
   readonly thumbnails: string;
   /** Pictures from outside that searches may name. */
   readonly pictures: string;
+  /** What the watcher knew of the folders when it ended. */
+  readonly snapshots: string;
   /** Saved and recent searches. */
   readonly searches: string;
   /** Pictures from outside on their way in and rendered views: may be emptied at any time while no engine runs. */
   readonly cache: string;
+  /** The library as older programs wrote it. */
+  readonly backups: string;
 }
 
 export const libraryPaths = (directory: string): LibraryPaths => ({
@@ -57,18 +70,20 @@ export const libraryPaths = (directory: string): LibraryPaths => ({
   database: join(directory, 'database'),
   thumbnails: join(directory, 'thumbnails'),
   pictures: join(directory, 'pictures'),
+  snapshots: join(directory, 'snapshots'),
   searches: join(directory, 'searches.json'),
   cache: join(directory, 'cache'),
+  backups: join(directory, 'backups'),
 });
 
 const formatSchema = z.looseObject({ format: z.number() });
 
 /**
- * Reads the library's manifest, or makes a new library in an empty or missing directory.
+ * The format that a library was written in; null where there is none.
  *
- * @throws AfterimageError `library-newer`, `library-damaged`, or `unreadable` when the directory holds other things
+ * @throws AfterimageError `library-newer`, `library-damaged`
  */
-export const openManifest = async (paths: LibraryPaths): Promise<Manifest> => {
+export const readFormat = async (paths: LibraryPaths): Promise<number | null> => {
   const version = await readJson(paths.manifest, formatSchema);
   if (version !== null && version.format > LIBRARY_FORMAT) {
     throw new AfterimageError(
@@ -77,6 +92,16 @@ export const openManifest = async (paths: LibraryPaths): Promise<Manifest> => {
       { details: { found: version.format, supported: LIBRARY_FORMAT } },
     );
   }
+  return version?.format ?? null;
+};
+
+/**
+ * Reads the library's manifest, or makes a new library in an empty or missing directory.
+ *
+ * @throws AfterimageError `library-newer`, `library-damaged`, or `unreadable` when the directory holds other things
+ */
+export const openManifest = async (paths: LibraryPaths): Promise<Manifest> => {
+  await readFormat(paths);
   const manifest = (await readJson(paths.manifest, manifestSchema)) ?? (await createManifest(paths));
   // What a killed engine left on its way through.
   await rm(paths.cache, { recursive: true, force: true });
@@ -104,6 +129,7 @@ const createManifest = async (paths: LibraryPaths): Promise<Manifest> => {
     models: [],
     activeModel: null,
     curves: {},
+    settings: { excludes: [], graceDays: 30 },
   };
   await writeJson(paths.manifest, fresh);
   return fresh;

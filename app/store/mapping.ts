@@ -1,6 +1,6 @@
 import type { Metadata } from '../contract/index.ts';
 import { literalOf } from './literal.ts';
-import type { FileRow, PhotoRow } from './rows.ts';
+import type { FileRow, PhotoRow, UserRow } from './rows.ts';
 import type { Row } from './table.ts';
 
 /** Title, description and keywords, by photo. */
@@ -31,6 +31,9 @@ export const fileToRow = (file: FileRow, textsOf: RecordedTexts): Row => ({
   error_kind: file.failure?.kind ?? null,
   error: file.failure?.message ?? null,
   seen_at: file.seenAt,
+  group_id: file.groupId,
+  sidecars: file.sidecars,
+  gone_at: file.goneAt,
   literal:
     file.photoId === null
       ? null
@@ -60,4 +63,15 @@ export const photoToRow = ({ metadata, ...photo }: PhotoRow): Row => ({
   keywords: metadata.keywords,
   title: metadata.title,
   description: metadata.description,
+  taken_at_offset: metadata.takenAtOffset,
+  phash: photo.phash,
+  sharpness: photo.sharpness,
+  seconds: photo.seconds,
+});
+
+export const userToRow = ({ photoId, favourite, rating, hidden }: UserRow): Row => ({
+  photo_id: photoId,
+  favourite,
+  rating,
+  hidden,
 });

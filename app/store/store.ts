@@ -1,13 +1,25 @@
-import { availableParallelism } from 'node:os';
-import { connect, makeArrowTable, type Connection, type Table } from '@lancedb/lancedb';
-import { AfterimageError, metadataSchema, toAfterimageError } from '../contract/index.ts';
-import { findWords, indexWords, wantedWords } from './literal.ts';
-import { fileToRow, photoToRow } from './mapping.ts';
-import { readFacts, readFiles, readSummaries, readTexts } from './reading.ts';
-import type { FileRow, PhotoFacts, PhotoRow, PhotoSummary, VectorRow } from './rows.ts';
-import { addedColumns, bankSchema, filesSchema, hubsSchema, photosSchema, vectorsSchema } from './schema.ts';
-import { removeUnborn } from './unborn.ts';
-import { deleteRows, isOneOf, openTable, putRows, scanColumns, type Row } from './table.ts';
+import type { Table } from '@lancedb/lancedb';
+import type { Mark } from '../contract/index.ts';
+import { appendHubs, readBank, readHubs, vectorTableName, writeBank } from './bank.ts';
+import { dropStrays, inspectTables, type TableState } from './inspection.ts';
+import { findWords, wantedWords } from './literal.ts';
+import { fileToRow, photoToRow, userToRow } from './mapping.ts';
+import {
+  readColumn,
+  readFacts,
+  readFiles,
+  readLooks,
+  readMarks,
+  readPhotos,
+  readSummaries,
+  readTexts,
+  readVectors,
+  type VectorBatch,
+} from './reading.ts';
+import type { FileRow, PhotoFacts, PhotoLook, PhotoRow, PhotoSummary, UserRow, VectorRow } from './rows.ts';
+import { deleteRows, isOneOf, putRows, replaceRows, scanColumns, type Row } from './table.ts';
+import { keepMarks, readSpareMarks } from './spare.ts';
+import { Tables, type OpenTables } from './tables.ts';
 
 /** What one step of indexing found out; written in an order that makes a crash at any point harmless. */
 export interface Commit {
@@ -34,169 +46,130 @@ const split = <T>(
   return [fresh, known];
 };
 
-/** The library's tables. One writer: calls that write run one after the other. */
-export class Store {
-  readonly #database: Connection;
-  readonly #files: Table;
-  readonly #photos: Table;
-  #vectors: Table | null = null;
-  #writes: Promise<unknown> = Promise.resolve();
+/** What was forgotten for good. */
+export interface Purged {
+  readonly fileIds: readonly string[];
+  readonly photoIds: readonly string[];
+}
 
-  private constructor(database: Connection, files: Table, photos: Table) {
-    this.#database = database;
-    this.#files = files;
-    this.#photos = photos;
+/** What the library knows, in tables. Calls that write run one after the other. */
+export class Store {
+  readonly #tables: Tables;
+  /** Versions that were too young to go when the tables were tidied up. */
+  #hasOldVersions = false;
+
+  private constructor(tables: Tables) {
+    this.#tables = tables;
   }
 
-  /** @throws AfterimageError `library-damaged` when the database cannot be opened */
+  /**
+   * @param directory of the tables; what is kept of them beside lies in the folder above
+   * @throws AfterimageError `library-damaged` when the database cannot be opened, `disk-full`
+   */
   static async open(directory: string): Promise<Store> {
-    try {
-      settleThreads();
-      await removeUnborn(directory);
-      const database = await connect(directory);
-      const photos = await openTable(database, 'photos', photosSchema, addedColumns);
-      const store = new Store(database, await openTable(database, 'files', filesSchema, addedColumns), photos);
-      await store.#describeOldFiles();
-      await indexWords(store.#files);
-      return store;
-    } catch (error) {
-      const known = asDiskFull(error);
-      if (known !== null) throw known;
-      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-      throw new AfterimageError(
-        'library-damaged',
-        `The database in ${directory} cannot be opened (${reason}). Check the disk and the folder's permissions, or restore the library from a backup.`,
-        { cause: error },
-      );
-    }
+    return new Store(await Tables.open(directory, settle));
+  }
+
+  /** What was damaged and has been mended, in sentences for the person. */
+  get repairs(): readonly string[] {
+    return this.#tables.repairs;
   }
 
   /** Makes the vectors of one model the ones that are read and written. */
-  async useVectors(modelId: string, dimension: number): Promise<void> {
-    await this.#serially(async () => {
-      this.#vectors = await openTable(this.#database, vectorTableName(modelId), vectorsSchema(dimension));
-    });
+  useVectors(modelId: string, dimension: number): Promise<void> {
+    return this.#tables.useVectors(modelId, dimension);
   }
 
+  /** Photos that have a vector of a model. */
   async vectorCount(modelId: string): Promise<number> {
     const name = vectorTableName(modelId);
-    return (await this.#database.tableNames()).includes(name) ? (await this.#database.openTable(name)).countRows() : 0;
+    if (!(await this.#tables.names()).includes(name)) return 0;
+    const table = await this.#tables.database.openTable(name);
+    const count = await table.countRows('part = 0');
+    table.close();
+    return count;
   }
 
   /** Vectors of the bank's words, `[V × d]` row-major, if they are stored for exactly these words. */
-  async bankVectors(modelId: string, words: readonly string[]): Promise<Float32Array | null> {
-    const name = bankTableName(modelId);
-    if (!(await this.#database.tableNames()).includes(name)) return null;
-    const table = await this.#database.openTable(name);
-    const vectorOf = new Map<string, Float32Array>();
-    for await (const batch of scanColumns(table, ['word', 'vector'])) {
-      const lists = batch.getChild('vector')?.data[0]?.children[0];
-      // The child of a FixedSizeList<Float32> is a Float32 column.
-      const values = lists?.values as Float32Array;
-      const dimension = values.length / batch.numRows;
-      for (const [row, word] of Array.from(batch.getChild('word') ?? [], String).entries())
-        vectorOf.set(word, values.slice(row * dimension, (row + 1) * dimension));
-    }
-    table.close();
-    const vectors = words.flatMap((word) => vectorOf.get(word) ?? []);
-    const [first] = vectors;
-    if (first === undefined || vectors.length !== words.length || vectorOf.size !== words.length) return null;
-    const stacked = new Float32Array(words.length * first.length);
-    for (const [row, vector] of vectors.entries()) stacked.set(vector, row * first.length);
-    return stacked;
+  bankVectors(modelId: string, words: readonly string[]): Promise<Float32Array | null> {
+    return this.#tables.read(() => readBank(this.#tables.database, modelId, words));
   }
 
   /** Stores the bank's vectors, `[V × d]` row-major, in place of others for this model; hubs of others are forgotten. */
   putBank(modelId: string, words: readonly string[], vectors: Float32Array): Promise<void> {
-    const dimension = vectors.length / words.length;
-    const rows = words.map((word, row) => ({ word, vector: vectors.subarray(row * dimension, (row + 1) * dimension) }));
-    return this.#serially(async () => {
-      const before = await this.#database.tableNames();
-      for (const name of [hubTableName(modelId), bankTableName(modelId)])
-        if (before.includes(name)) await this.#database.dropTable(name);
-      const data = makeArrowTable(rows, { schema: bankSchema(dimension) });
-      (await this.#database.createTable(bankTableName(modelId), data)).close();
-    });
+    return this.#tables.write(() => writeBank(this.#tables.database, modelId, words, vectors));
   }
 
   /** Hub terms of photos for a model, by id, as far as they are stored. */
-  async loadHubs(modelId: string): Promise<Map<string, number>> {
-    const hubs = new Map<string, number>();
-    const table = await openTable(this.#database, hubTableName(modelId), hubsSchema);
-    for await (const batch of scanColumns(table, ['photo_id', 'hub'])) {
-      const values = batch.getChild('hub');
-      // The column is Float32, without nulls.
-      for (const [row, id] of Array.from(batch.getChild('photo_id') ?? [], String).entries())
-        hubs.set(id, values?.get(row) as number);
-    }
-    table.close();
-    return hubs;
+  loadHubs(modelId: string): Promise<Map<string, number>> {
+    return this.#tables.read(() => readHubs(this.#tables.database, modelId));
   }
 
   addHubs(modelId: string, hubs: readonly { readonly photoId: string; readonly hub: number }[]): Promise<void> {
-    return this.#serially(async () => {
-      const table = await openTable(this.#database, hubTableName(modelId), hubsSchema);
-      await table.add(hubs.map(({ photoId, hub }) => ({ photo_id: photoId, hub })));
-      table.close();
-    });
+    return this.#tables.write(() => appendHubs(this.#tables.database, modelId, hubs));
   }
 
   /** Vectors first, then photos, then the files that point at them: what a crash leaves behind is merely unused. */
   commit(commit: Commit, known: KnownRows): Promise<void> {
-    return this.#serially(async () => {
-      if (commit.vectors.length > 0) {
-        const [fresh, stale] = split(
-          commit.vectors,
-          (row) => known.vector(row.photoId),
-          (row) => ({ photo_id: row.photoId, part: 0, vector: row.vector }),
-        );
-        await putRows(this.#vectorTable(), 'photo_id', fresh, stale);
-      }
+    return this.#tables.write(async () => {
+      if (commit.vectors.length > 0) await this.#putVectors(commit.vectors, known.vector);
       const [freshPhotos, knownPhotos] = split(commit.photos, (row) => known.photo(row.photoId), photoToRow);
-      await putRows(this.#photos, 'photo_id', freshPhotos, knownPhotos);
-      const textsOf = await readTexts(this.#photos, commit.files, commit.photos);
-      const [freshFiles, knownFiles] = split(
-        commit.files,
-        (row) => known.file(row.fileId),
-        (row) => fileToRow(row, textsOf),
-      );
-      await putRows(this.#files, 'file_id', freshFiles, knownFiles);
+      await putRows(this.#tables.photos, 'photo_id', freshPhotos, knownPhotos);
+      await this.#putFiles(commit.files, commit.photos, known.file);
     });
+  }
+
+  /**
+   * Writes many paths at once, such as those of a folder that was renamed.
+   *
+   * @param isKnown which of them the store holds already; a row that it does not hold may be called known, at some cost
+   */
+  putFiles(files: readonly FileRow[], isKnown: KnownRows['file'] = () => true): Promise<void> {
+    return this.#tables.write(() => this.#putFiles(files, [], isKnown));
   }
 
   /** Forgets what models saw in photos that look different now; the vectors of the model in use are about to be replaced. */
   forgetSeen(photoIds: readonly string[]): Promise<void> {
-    return this.#serially(async () => {
-      for (const name of await this.#database.tableNames()) {
-        if (!/^(?:vectors|hubs)_/u.test(name) || name === this.#vectors?.name) continue;
-        const table = await this.#database.openTable(name);
-        await deleteRows(table, 'photo_id', photoIds);
-        table.close();
-      }
+    return this.#tables.write(async () => {
+      await this.#forgetIn(
+        (await this.#derived()).filter((name) => name !== this.#tables.vectors.name),
+        photoIds,
+      );
     });
   }
 
   /** Forgets paths. Photos and vectors stay: the same picture may come back under another name. */
   removeFiles(fileIds: readonly string[]): Promise<void> {
-    return this.#serially(() => deleteRows(this.#files, 'file_id', fileIds));
+    return this.#tables.write(() => deleteRows(this.#tables.files, 'file_id', fileIds));
   }
 
   loadFiles(): Promise<FileRow[]> {
-    return readFiles(this.#files);
+    return this.#tables.read(() => readFiles(this.#tables.files));
   }
 
   loadPhotos(): AsyncGenerator<PhotoSummary> {
-    return readSummaries(this.#photos);
+    return this.#tables.stream(() => readSummaries(this.#tables.photos));
+  }
+
+  loadLooks(): AsyncGenerator<PhotoLook> {
+    return readLooks(this.#tables.photos);
   }
 
   loadFacts(): AsyncGenerator<PhotoFacts> {
-    return readFacts(this.#photos);
+    return this.#tables.stream(() => readFacts(this.#tables.photos));
+  }
+
+  /** Values of a column of `photosSchema`, by photo; photos without one are left out. */
+  recorded(column: string): Promise<Map<string, string | number>> {
+    return this.#tables.read(() => readColumn(this.#tables.photos, column));
   }
 
   /** Ids of the photos that an SQL predicate on the columns of `photosSchema` holds for. */
-  async photoIdsWhere(predicate: string): Promise<string[]> {
-    const rows = await this.#photos.query().where(predicate).select(['photo_id']).toArrow();
-    return Array.from(rows.getChild('photo_id') ?? [], String);
+  photoIdsWhere(predicate: string): Promise<string[]> {
+    return this.#tables.read(async () => {
+      const rows = await this.#tables.photos.query().where(predicate).select(['photo_id']).toArrow();
+      return Array.from(rows.getChild('photo_id') ?? [], String);
+    });
   }
 
   /**
@@ -207,129 +180,174 @@ export class Store {
    * @returns ids, best first
    */
   literal(words: string, limit: number): Promise<string[]> {
-    return findWords(this.#files, wantedWords(words), limit);
+    return this.#tables.read(() => findWords(this.#tables.files, wantedWords(words), limit));
   }
 
-  /** Vectors of the model in use, batch by batch: ids and the rows `[ids.length × d]`. */
-  async *loadVectors(): AsyncGenerator<{ readonly ids: readonly string[]; readonly vectors: Float32Array }> {
-    for await (const batch of scanColumns(this.#vectorTable(), ['photo_id', 'vector'])) {
-      const ids = batch.getChild('photo_id');
-      const lists = batch.getChild('vector')?.data[0]?.children[0];
-      if (ids === null || lists === undefined) continue;
-      // The child of a FixedSizeList<Float32> is a Float32 column.
-      yield { ids: Array.from(ids, String), vectors: lists.values as Float32Array };
-    }
+  /** Vectors of the model in use, batch by batch, in no particular order. */
+  loadVectors(): AsyncGenerator<VectorBatch> {
+    return this.#tables.stream(() => readVectors(this.#tables.vectors));
   }
 
   /** @returns everything the store knows of one photo, or null */
   async photo(photoId: string): Promise<PhotoRow | null> {
-    // LanceDB's rows have no type. These were written by photoToRow; the metadata is parsed again below.
-    const rows = (await this.#photos
-      .query()
-      .where(isOneOf('photo_id', [photoId]))
-      .limit(1)
-      .toArray()) as readonly (Record<string, string | null> & {
-      width: number;
-      height: number;
-      keywords: Iterable<string>;
-    })[];
-    const [value] = rows;
-    if (value === undefined) return null;
-    const metadata = metadataSchema.parse({
-      takenAt: value.taken_at,
-      takenAtSource: value.taken_at_source,
-      camera: value.camera,
-      lens: value.lens,
-      exposure: value.exposure,
-      iso: value.iso,
-      aperture: value.aperture,
-      exposureSeconds: value.exposure_seconds,
-      focalLength: value.focal_length,
-      latitude: value.latitude,
-      longitude: value.longitude,
-      rating: value.rating,
-      keywords: [...value.keywords],
-      title: value.title,
-      description: value.description,
-    });
-    return {
-      photoId,
-      contentHash: value.content_hash ?? '',
-      pixelHash: value.pixel_hash ?? '',
-      width: value.width,
-      height: value.height,
-      mime: value.mime ?? '',
-      metadata,
-    };
+    for await (const photo of this.photosOf([photoId])) return photo;
+    return null;
   }
 
-  /** Compacts the small pieces that batches leave and drops old versions; LanceDB does neither by itself. */
-  optimize(): Promise<void> {
-    return this.#serially(async () => {
-      for (const table of [this.#files, this.#photos, this.#vectors])
-        await table?.optimize({ cleanupOlderThan: new Date(Date.now() - RETENTION_MS) });
+  /** Everything the store knows of photos, in no particular order; those that it does not know are left out. */
+  photosOf(photoIds: readonly string[]): AsyncGenerator<PhotoRow> {
+    return this.#tables.stream(() => readPhotos(this.#tables.photos, photoIds));
+  }
+
+  /** What the person says of photos, by id. */
+  loadMarks(): Promise<Map<string, Mark>> {
+    return this.#tables.read(() => readMarks(this.#tables.user));
+  }
+
+  async putMarks(marks: readonly UserRow[]): Promise<void> {
+    await this.#tables.write(() => putRows(this.#tables.user, 'photo_id', [], marks.map(userToRow)));
+    // They are written: a spare copy that cannot be made now is made with the next.
+    await keepMarks(this.#tables.spare, await this.loadMarks()).catch(() => undefined);
+  }
+
+  /**
+   * Forgets files that went away before a time, and photos that no other file shows, with all that was derived from them;
+   * not what the person said of them. The rows that tell what to forget go last: a kill leaves them for the next time.
+   *
+   * @param before milliseconds since the epoch
+   */
+  purge(before: number): Promise<Purged> {
+    return this.#tables.write(async () => {
+      const { files, photos } = this.#tables;
+      const old = await readFiles(files, `gone_at < ${String(before)}`);
+      if (old.length === 0) return { fileIds: [], photoIds: [] };
+      const fileIds = new Set(old.map((file) => file.fileId));
+      const candidates = new Set(old.flatMap(({ photoId }) => photoId ?? []));
+      for (const { fileId, photoId } of await readFiles(files))
+        if (photoId !== null && !fileIds.has(fileId)) candidates.delete(photoId);
+      const photoIds = [...candidates];
+      await this.#forgetIn(await this.#derived(), photoIds);
+      await deleteRows(photos, 'photo_id', photoIds);
+      await deleteRows(files, 'file_id', [...fileIds]);
+      return { fileIds: [...fileIds], photoIds };
     });
+  }
+
+  /** Tidies up after writes; old versions stay for a minute, for the queries under way. */
+  async optimize(retention = RETENTION_MS): Promise<void> {
+    await this.#tables.tidy(retention);
+    this.#hasOldVersions = retention > 0;
+  }
+
+  /** Looks at every row of every table. */
+  inspect(): Promise<readonly TableState[]> {
+    return this.#tables.write(() => inspectTables(this.#tables.database));
+  }
+
+  /** Mends what cannot be read, and removes what nothing points at. @returns what was done, in sentences */
+  async repair(): Promise<readonly string[]> {
+    const mended = await this.#tables.repair();
+    const strays = await this.#tables.write(async () => {
+      const known = await photoIdsIn(this.#tables.photos);
+      return dropStrays(this.#tables.database, await this.#derived(), known);
+    });
+    return strays === 0 ? mended : [...mended, `${String(strays)} rows of photos that are not here were removed.`];
   }
 
   async close(): Promise<void> {
-    await this.#writes.catch(() => undefined);
-    for (const table of [this.#files, this.#photos, this.#vectors]) table?.close();
-    this.#database.close();
+    // Nobody reads them any more; what cannot be tidied up today can be another day.
+    if (this.#hasOldVersions) await this.optimize(0).catch(() => undefined);
+    await this.#tables.close();
   }
 
-  /** Gives the rows of an older program, and what it broke off, the words that they are found by. */
-  async #describeOldFiles(): Promise<void> {
-    const files = await readFiles(this.#files, 'literal IS NULL AND photo_id IS NOT NULL');
-    for (let start = 0; start < files.length; start += BATCH) {
-      const batch = files.slice(start, start + BATCH);
-      const textsOf = await readTexts(this.#photos, batch, []);
-      const rows = batch.map((file) => fileToRow(file, textsOf));
-      await putRows(this.#files, 'file_id', [], rows);
+  /** Names of the tables with what models saw in photos. */
+  async #derived(): Promise<string[]> {
+    return (await this.#tables.names()).filter((name) => /^(?:vectors|hubs)_/u.test(name));
+  }
+
+  async #forgetIn(names: readonly string[], photoIds: readonly string[]): Promise<void> {
+    for (const name of names) {
+      const table = await this.#tables.database.openTable(name);
+      await deleteRows(table, 'photo_id', photoIds);
+      table.close();
     }
   }
 
-  #vectorTable(): Table {
-    if (this.#vectors === null) throw new AfterimageError('no-model', 'No model has been chosen for this library yet.');
-    return this.#vectors;
+  async #putVectors(vectors: readonly VectorRow[], isKnown: KnownRows['vector']): Promise<void> {
+    const [fresh, known] = split(
+      vectors,
+      (row) => isKnown(row.photoId),
+      (row) => ({ photo_id: row.photoId, part: row.part, vector: row.vector, at: row.at }),
+    );
+    const table = this.#tables.vectors;
+    await putRows(table, 'photo_id', fresh, []);
+    const owners = new Set(vectors.flatMap((row) => (isKnown(row.photoId) ? row.photoId : [])));
+    await replaceRows(table, ['photo_id', 'part'], [...owners], known);
   }
 
-  async #serially<T>(write: () => Promise<T>): Promise<T> {
-    const turn = this.#writes.then(write, write);
-    this.#writes = turn.catch(() => undefined);
-    try {
-      return await turn;
-    } catch (error) {
-      throw asDiskFull(error) ?? error;
-    }
+  async #putFiles(files: readonly FileRow[], atHand: readonly PhotoRow[], isKnown: KnownRows['file']): Promise<void> {
+    const textsOf = await readTexts(this.#tables.photos, files, atHand);
+    const [fresh, known] = split(
+      files,
+      (row) => isKnown(row.fileId),
+      (row) => fileToRow(row, textsOf),
+    );
+    await putRows(this.#tables.files, 'file_id', fresh, known);
   }
 }
 
-/** LanceDB tells a full disk in words only. */
-const asDiskFull = (error: unknown): AfterimageError | null =>
-  error instanceof Error && /no space left|ENOSPC|os error 28/iu.test(error.message)
-    ? toAfterimageError(Object.assign(error, { code: 'ENOSPC' }))
-    : null;
+/** Brings tables that an older program wrote, or that were mended, into the state that everything else relies on. */
+const settle = async ({ files, photos, user }: OpenTables, spare: string): Promise<void> => {
+  await describeOldFiles(files, photos);
+  await markUnknown(files, photos);
+  const present = await readMarks(user);
+  const lost = (await readSpareMarks(spare)).filter(({ photoId }) => !present.has(photoId));
+  await putRows(user, 'photo_id', [], lost.map(userToRow));
+};
+
+/** Gives the rows of an older program, and what it broke off, the words that they are found by. */
+const describeOldFiles = async (files: Table, photos: Table): Promise<void> => {
+  const old = await readFiles(files, 'literal IS NULL AND photo_id IS NOT NULL');
+  for (let start = 0; start < old.length; start += BATCH) {
+    const batch = old.slice(start, start + BATCH);
+    const textsOf = await readTexts(photos, batch, []);
+    await putRows(
+      files,
+      'file_id',
+      [],
+      batch.map((file) => fileToRow(file, textsOf)),
+    );
+  }
+};
+
+/**
+ * Files of photos whose rows were lost get a size that no file has: the next scan reads them again, and they become the
+ * photos that they were.
+ */
+const markUnknown = async (files: Table, photos: Table): Promise<void> => {
+  const known = await photoIdsIn(photos);
+  const orphans: string[] = [];
+  const present = 'photo_id IS NOT NULL AND gone_at IS NULL AND size >= 0';
+  for await (const batch of scanColumns(files, ['file_id', 'photo_id'], present)) {
+    const ids = batch.getChild('file_id');
+    for (const [row, photoId] of Array.from(batch.getChild('photo_id') ?? [], String).entries())
+      if (!known.has(photoId)) orphans.push(String(ids?.get(row)));
+  }
+  for (let start = 0; start < orphans.length; start += BATCH) {
+    const batch = await readFiles(files, isOneOf('file_id', orphans.slice(start, start + BATCH)));
+    const rows = batch.map((file) => fileToRow({ ...file, size: -1, contentHash: null }, new Map()));
+    await putRows(files, 'file_id', [], rows);
+  }
+};
+
+const photoIdsIn = async (photos: Table): Promise<ReadonlySet<string>> => {
+  const known = new Set<string>();
+  for await (const batch of scanColumns(photos, ['photo_id']))
+    for (const id of Array.from(batch.getChild('photo_id') ?? [], String)) known.add(id);
+  return known;
+};
 
 /** Rows per write. */
 const BATCH = 5000;
-
-/**
- * LanceDB builds text indexes with two parties on one pool of threads that wait for each other. The pool has two threads
- * fewer than there are cores: on small machines that is too few, and both wait for ever (lancedb/lancedb #3568).
- */
-const settleThreads = (): void => {
-  process.env.LANCE_CPU_THREADS ??= String(Math.max(4, availableParallelism() - 2));
-  process.env.LANCE_FTS_NUM_SHARDS ??= '1';
-};
-
 /** Versions younger than this may still be read by a query under way. */
 const RETENTION_MS = 60_000;
-
-/** A table's name takes letters, digits and a few signs. */
-const perModel =
-  (prefix: string) =>
-  (modelId: string): string =>
-    `${prefix}_${modelId.replaceAll(/[^A-Za-z0-9_.-]/gu, '_')}`;
-const vectorTableName = perModel('vectors');
-const bankTableName = perModel('bank');
-const hubTableName = perModel('hubs');

@@ -1,4 +1,4 @@
-import type { Connection, Table } from '@lancedb/lancedb';
+import type { Connection, MergeResult, Table } from '@lancedb/lancedb';
 import type { RecordBatch, Schema } from 'apache-arrow';
 import { AfterimageError } from '../contract/index.ts';
 
@@ -27,11 +27,19 @@ export const openTable = async (
   return table;
 };
 
+/** LanceDB's `mergeInsert` can silently update nothing: fewer rows than were given is damage. */
+const expectAll = (table: Table, given: number, { numInsertedRows, numUpdatedRows }: MergeResult): void => {
+  if (numInsertedRows + numUpdatedRows >= given) return;
+  throw new AfterimageError(
+    'library-damaged',
+    `The store took ${String(numInsertedRows + numUpdatedRows)} of ${String(given)} rows of ${table.name}. Run “afterimage doctor”.`,
+  );
+};
+
 /**
  * Writes rows by the table's first column: `fresh` ones are appended, the others replace what stands there.
  *
- * @throws AfterimageError `library-damaged` when LanceDB reports other counts than rows were given (its `mergeInsert` can
- * silently update nothing)
+ * @throws AfterimageError `library-damaged` when LanceDB reports other counts than rows were given
  */
 export const putRows = async (
   table: Table,
@@ -41,17 +49,30 @@ export const putRows = async (
 ): Promise<void> => {
   if (fresh.length > 0) await table.add([...fresh]);
   if (known.length === 0) return;
-  const written = await table
-    .mergeInsert(key)
+  const merge = table.mergeInsert(key).whenMatchedUpdateAll().whenNotMatchedInsertAll();
+  expectAll(table, known.length, await merge.execute([...known]));
+};
+
+/**
+ * Writes rows in place of all that the table has of the same owners, in one step: never some of the old ones and some of
+ * the new ones.
+ *
+ * @param keys the table's first columns: the owner, then what tells its rows apart
+ * @param owners every owner among the rows
+ */
+export const replaceRows = async (
+  table: Table,
+  keys: readonly [owner: string, ...string[]],
+  owners: readonly string[],
+  rows: readonly Row[],
+): Promise<void> => {
+  if (rows.length === 0) return;
+  const merge = table
+    .mergeInsert([...keys])
     .whenMatchedUpdateAll()
     .whenNotMatchedInsertAll()
-    .execute([...known]);
-  if (written.numInsertedRows + written.numUpdatedRows < known.length) {
-    throw new AfterimageError(
-      'library-damaged',
-      `The store took ${String(written.numInsertedRows + written.numUpdatedRows)} of ${String(known.length)} rows of ${table.name}. Run “afterimage doctor”.`,
-    );
-  }
+    .whenNotMatchedBySourceDelete({ where: isOneOf(keys[0], owners) });
+  expectAll(table, rows.length, await merge.execute([...rows]));
 };
 
 /** Text as SQL. */
@@ -61,12 +82,12 @@ export const quote = (text: string): string => `'${text.replaceAll("'", "''")}'`
 export const isOneOf = (column: string, values: readonly string[]): string =>
   `${column} IN (${values.map(quote).join(', ')})`;
 
-const CHUNK = 500;
+/** Values per predicate; each deletion makes a version. */
+const CHUNK = 50_000;
 
 export const deleteRows = async (table: Table, key: string, values: readonly string[]): Promise<void> => {
-  for (let start = 0; start < values.length; start += CHUNK) {
+  for (let start = 0; start < values.length; start += CHUNK)
     await table.delete(isOneOf(key, values.slice(start, start + CHUNK)));
-  }
 };
 
 /** Streams the chosen columns, batch by batch, so that a big table is never held twice. */

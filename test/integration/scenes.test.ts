@@ -37,7 +37,11 @@ describe('painted scenes', () => {
     for (const scene of scenes) {
       const file = await fileOf(scene);
       expect(await sharp(file).metadata()).toMatchObject({ format: 'jpeg', width: scene.width, height: scene.height });
-      const { takenAt, takenAtSource, camera, lens, exposure } = readMetadata(Buffer.from(file), 0);
+      const { takenAt, takenAtSource, camera, lens, exposure } = readMetadata(Buffer.from(file), {
+        name: 'scene.jpg',
+        modifiedAt: 0,
+        sidecars: [],
+      });
       expect({ takenAtSource, camera, lens, exposure }).toEqual({
         takenAtSource: 'exif',
         camera: expect.stringMatching(/^(?:Lumen L1|Halden F2|Petrel Pocket 6)$/u),
@@ -50,7 +54,11 @@ describe('painted scenes', () => {
   });
 
   it('carry, many of them, stars, words and a place', async () => {
-    const all = await Promise.all(scenes.map(async (scene) => readMetadata(Buffer.from(await fileOf(scene)), 0)));
+    const all = await Promise.all(
+      scenes.map(async (scene) =>
+        readMetadata(Buffer.from(await fileOf(scene)), { name: scene.name, modifiedAt: 0, sidecars: [] }),
+      ),
+    );
     const full = all.filter(
       (metadata) =>
         metadata.rating !== null &&

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import type { EngineOptions } from '../../app/engine/options.ts';
 import { connectEngine, type Connection } from '../../main/engine/connect.ts';
 import { engineOptions } from '../../main/paths.ts';
 import { programs } from './command-line.ts';
 
 /** Connects with the built engine, as a host does. */
-export const connectBuilt = (library: string): Promise<Connection> => {
+export const connectBuilt = (library: string, changed: Partial<EngineOptions> = {}): Promise<Connection> => {
   const models = join(programs, '..', '..', 'models');
   return connectEngine(
     {
@@ -13,6 +14,7 @@ export const connectBuilt = (library: string): Promise<Connection> => {
       columnsGraph: join(models, 'columns.onnx'),
       vocabulary: join(models, 'vocabulary.json'),
       worker: { entry: join(programs, 'worker.js') },
+      ...changed,
     },
     join(programs, 'engine.js'),
   );

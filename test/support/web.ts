@@ -34,7 +34,7 @@ export const startWeb = async (
     origin: new URL(address).origin,
     process: child,
     stop: async () => {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       await once(child, 'exit');
     },

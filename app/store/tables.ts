@@ -1,0 +1,279 @@
+import { connect, type Connection, type Table } from '@lancedb/lancedb';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { AfterimageError, toAfterimageError } from '../contract/index.ts';
+import { vectorTableName } from './bank.ts';
+import { dropIndexes, indexPhotos } from './indexes.ts';
+import { isThere } from './json-file.ts';
+import { indexWords } from './literal.ts';
+import { finishMending, isDamage, isReadable, mendTable, type Salvaged, type Workshop } from './salvage.ts';
+import { addedColumns, filesSchema, photosSchema, userSchema, vectorsSchema } from './schema.ts';
+import { dropOldManifests, keepManifests } from './spare.ts';
+import { openTable } from './table.ts';
+import { removeUnborn } from './unborn.ts';
+
+export interface OpenTables {
+  readonly database: Connection;
+  readonly files: Table;
+  readonly photos: Table;
+  readonly user: Table;
+}
+
+/** @param spare folder of what is kept beside the tables */
+type Settle = (tables: OpenTables, spare: string) => Promise<void>;
+
+/**
+ * The tables of a library: opened, written one after the other, and kept in order. What is found damaged, when it is
+ * opened or read, is made again from what is left: see salvage.ts.
+ */
+export class Tables {
+  /** What was damaged and has been mended, in sentences for the person. */
+  readonly repairs: string[] = [];
+  readonly #workshop: Workshop;
+  /** Called whenever tables were opened, before anybody else uses them. */
+  readonly #settle: Settle;
+  #open: OpenTables | null = null;
+  #vectors: { readonly table: Table; readonly modelId: string; readonly dimension: number } | null = null;
+  #writes: Promise<unknown> = Promise.resolve();
+
+  private constructor(workshop: Workshop, settle: Settle) {
+    this.#workshop = workshop;
+    this.#settle = settle;
+  }
+
+  /**
+   * @param directory of the tables; spare and damaged parts of them lie beside it
+   * @throws AfterimageError `library-damaged` when the database cannot be opened, `disk-full`
+   */
+  static async open(directory: string, settle: Settle): Promise<Tables> {
+    const library = dirname(directory);
+    const workshop = {
+      database: directory,
+      spare: join(library, 'spare'),
+      mending: join(library, 'mending'),
+      aside: join(library, `damaged-${new Date().toISOString().slice(0, 10)}`),
+    };
+    const tables = new Tables(workshop, settle);
+    try {
+      settleThreads();
+      await finishMending(workshop);
+      await removeUnborn(directory);
+      await tables.#connect().catch(async (error: unknown) => {
+        if (!isDamage(error) || !(await isThere(directory))) throw error;
+        await tables.#mend();
+      });
+      return tables;
+    } catch (error) {
+      const known = asDiskFull(error);
+      if (known !== null) throw known;
+      throw new AfterimageError(
+        'library-damaged',
+        `The database in ${directory} cannot be opened (${firstLine(error)}). Check the disk and the folder's permissions, or restore the library from a backup.`,
+        { cause: error },
+      );
+    }
+  }
+
+  /** Folder of what is kept beside the tables. */
+  get spare(): string {
+    return this.#workshop.spare;
+  }
+
+  get database(): Connection {
+    return this.#tables.database;
+  }
+
+  get files(): Table {
+    return this.#tables.files;
+  }
+
+  get photos(): Table {
+    return this.#tables.photos;
+  }
+
+  get user(): Table {
+    return this.#tables.user;
+  }
+
+  /** Of the model in use. @throws AfterimageError `no-model` */
+  get vectors(): Table {
+    if (this.#vectors === null) throw new AfterimageError('no-model', 'No model has been chosen for this library yet.');
+    return this.#vectors.table;
+  }
+
+  /** Makes the vectors of one model the ones that are read and written. */
+  async useVectors(modelId: string, dimension: number): Promise<void> {
+    await this.read(() =>
+      this.write(async () => {
+        this.#vectors = { modelId, dimension, table: await this.#openVectors(modelId, dimension) };
+      }),
+    );
+  }
+
+  /** Names of all tables, or of those with a prefix. */
+  async names(prefix = ''): Promise<string[]> {
+    return (await this.database.tableNames()).filter((name) => name.startsWith(prefix));
+  }
+
+  /** Runs what writes when all that was to be written before is. @throws AfterimageError `disk-full`, `library-damaged` */
+  async write<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#writes.then(work, work);
+    this.#writes = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } catch (error) {
+      throw asDiskFull(error) ?? error;
+    }
+  }
+
+  /** Runs what reads; when it meets damage, that is mended and all is read again. */
+  async read<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      await this.#mendFor(error);
+      return await work();
+    }
+  }
+
+  /** As `read`, for what comes in pieces: after damage they come once more from the beginning. */
+  async *stream<T>(work: () => AsyncGenerator<T>): AsyncGenerator<T> {
+    try {
+      yield* work();
+      return;
+    } catch (error) {
+      await this.#mendFor(error);
+    }
+    yield* work();
+  }
+
+  /** Looks at every row of every table and mends what cannot be read. @returns what was done, in sentences */
+  async repair(): Promise<readonly string[]> {
+    const before = this.repairs.length;
+    await this.write(() => this.#mend());
+    return this.repairs.slice(before);
+  }
+
+  /**
+   * Compacts the small pieces that batches leave, takes new rows into the indexes, and drops old versions; LanceDB does none
+   * of it by itself.
+   *
+   * @param retention versions that are younger stay, in milliseconds: queries under way may still read them
+   */
+  async tidy(retention: number): Promise<void> {
+    await this.read(() =>
+      this.write(async () => {
+        const { files, photos, user } = this.#tables;
+        const vectors = this.#vectors === null ? [] : [this.#vectors.table];
+        await indexPhotos(photos);
+        for (const table of [files, photos, user, ...vectors]) {
+          // Nobody else writes: what no version has is left over from a write that was broken off.
+          const options = { cleanupOlderThan: new Date(Date.now() - retention), deleteUnverified: true };
+          const { compaction } = await table.optimize(options);
+          if (compaction.fragmentsRemoved < MANY_PIECES) continue;
+          // The version that joined so many pieces lists all of them: the next one, which changes nothing, does not.
+          await table.delete('false');
+          await table.optimize(options);
+        }
+        await keepManifests(this.#workshop.database, this.#workshop.spare);
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#writes.catch(() => undefined);
+    this.#close();
+  }
+
+  get #tables(): OpenTables {
+    if (this.#open === null) throw new AfterimageError('library-damaged', 'The library’s database is not open.');
+    return this.#open;
+  }
+
+  #close(): void {
+    if (this.#open === null) return;
+    const { database, files, photos, user } = this.#open;
+    for (const table of [files, photos, user, this.#vectors?.table]) table?.close();
+    database.close();
+    this.#open = null;
+  }
+
+  async #connect(): Promise<void> {
+    const database = await connect(this.#workshop.database);
+    this.#open = {
+      database,
+      files: await openTable(database, 'files', filesSchema, addedColumns),
+      photos: await openTable(database, 'photos', photosSchema, addedColumns),
+      user: await openTable(database, 'user', userSchema),
+    };
+    if (this.#vectors !== null) {
+      const { modelId, dimension } = this.#vectors;
+      this.#vectors = { modelId, dimension, table: await this.#openVectors(modelId, dimension) };
+    }
+    await this.#settle(this.#open, this.spare);
+    await indexWords(this.#open.files);
+  }
+
+  #openVectors(modelId: string, dimension: number): Promise<Table> {
+    return openTable(this.database, vectorTableName(modelId), vectorsSchema(dimension), addedColumns);
+  }
+
+  async #mendFor(error: unknown): Promise<void> {
+    if (!isDamage(error)) throw error;
+    // Where every row can be read, it was an index or an old version that could not.
+    if ((await this.repair()).length === 0) this.repairs.push(INDEX_REPAIRED);
+  }
+
+  /** Mends every table with rows that cannot be read, and makes the indexes anew. */
+  async #mend(): Promise<void> {
+    this.#close();
+    const database = await connect(this.#workshop.database);
+    const salvaged: Salvaged[] = [];
+    for (const name of await database.tableNames()) {
+      if (!(await isReadable(database, name))) salvaged.push(await mendTable(this.#workshop, name));
+      await dropOldManifests(join(this.#workshop.database, `${name}.lance`));
+    }
+    database.close();
+    await this.#connect();
+    for (const table of salvaged) this.repairs.push(sentenceOf(table, this.#workshop.aside));
+    const { files, photos } = this.#tables;
+    await dropIndexes(files);
+    await dropIndexes(photos);
+    await indexWords(files);
+    await indexPhotos(photos);
+  }
+}
+
+const INDEX_REPAIRED =
+  'An index or an old version of the library’s database was damaged and has been replaced; nothing that was indexed is lost.';
+
+/** Pieces of a table whose list is worth getting rid of: each takes a hundred bytes. */
+const MANY_PIECES = 100;
+
+const sentenceOf = ({ table, kept, lost }: Salvaged, aside: string): string => {
+  const rest =
+    lost === null
+      ? 'nothing of it could be read'
+      : lost === 0
+        ? `all ${String(kept)} rows could be kept`
+        : `${String(kept)} rows could be kept, ${String(lost)} could not`;
+  return `A part of the library's database was damaged (${table}): ${rest}. What is missing is read again from the photos concerned by the next run; no photo was touched. The damaged files lie in ${aside} and can be deleted.`;
+};
+
+const firstLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+
+/** LanceDB tells a full disk in words only. */
+const asDiskFull = (error: unknown): AfterimageError | null =>
+  error instanceof Error && /no space left|ENOSPC|os error 28/iu.test(error.message)
+    ? toAfterimageError(Object.assign(error, { code: 'ENOSPC' }))
+    : null;
+
+/**
+ * LanceDB builds text indexes with two parties on one pool of threads that wait for each other. The pool has two threads
+ * fewer than there are cores: on small machines that is too few, and both wait for ever (lancedb/lancedb #3568).
+ */
+const settleThreads = (): void => {
+  process.env.LANCE_CPU_THREADS ??= String(Math.max(4, availableParallelism() - 2));
+  process.env.LANCE_FTS_NUM_SHARDS ??= '1';
+};

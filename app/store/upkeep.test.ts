@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { smallBatches } from '../../test/support/small-batches.ts';
+import { all, DIMENSION, file, none, photo, picture } from '../../test/support/rows.ts';
+import type { FileRow } from './rows.ts';
+import { Store } from './store.ts';
+
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'afterimage-upkeep-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+const idOf = (index: number): string => `p${String(index)}`;
+const open = async (name: string, dimension = DIMENSION): Promise<Store> => {
+  const store = await Store.open(join(directory, name, 'database'));
+  await store.useVectors('m', dimension);
+  return store;
+};
+
+describe('a store in use', () => {
+  it('is hardly larger after small batches than written at once', { timeout: 60_000 }, async () => {
+    expect(await smallBatches(directory, 150)).toBeLessThan(1.3);
+  });
+
+  it('filters alike with and without indexes, while rows come, change and go', { timeout: 60_000 }, async () => {
+    const store = await open('indexed');
+    const MIMES = ['image/jpeg', 'image/png', 'image/heic'];
+    const photoOf = (index: number, turn: number): typeof photo => ({
+      ...photo,
+      photoId: idOf(index),
+      mime: MIMES[(index + turn) % 3] ?? '',
+      metadata: { ...photo.metadata, iso: (index + turn) % 5 === 0 ? null : 100 * (((index * 7 + turn) % 9) + 1) },
+    });
+    const truth = new Map<string, typeof photo>();
+    const put = async (from: number, until: number, turn: number): Promise<void> => {
+      const photos = Array.from({ length: until - from }, (_, index) => photoOf(from + index, turn));
+      await store.commit({ vectors: [], photos, files: [] }, turn === 0 ? none : all);
+      for (const row of photos) truth.set(row.photoId, row);
+    };
+    const check = async (): Promise<void> => {
+      const ids = (keep: (row: typeof photo) => boolean): string[] =>
+        [...truth.values()]
+          .filter(keep)
+          .map(({ photoId }) => photoId)
+          .sort();
+      expect((await store.photoIdsWhere("iso >= CAST('400' AS double)")).sort()).toEqual(
+        ids(({ metadata: { iso } }) => iso !== null && iso >= 400),
+      );
+      expect((await store.photoIdsWhere('iso IS NOT NULL')).sort()).toEqual(
+        ids(({ metadata: { iso } }) => iso !== null),
+      );
+      expect((await store.photoIdsWhere("mime IN ('image/png', 'image/heic')")).sort()).toEqual(
+        ids(({ mime }) => mime !== 'image/jpeg'),
+      );
+    };
+    await put(0, 11_000, 0);
+    await store.optimize(0);
+    await check();
+    for (let turn = 1; turn <= 3; turn++) {
+      await put(turn * 1000, turn * 1000 + 2500, turn);
+      await check();
+      await put(11_000 + turn * 500, 11_500 + turn * 500, 0);
+      if (turn % 2 === 1) await store.optimize(0);
+      await check();
+    }
+    await store.close();
+  });
+
+  it('forgets what has been gone for long, with all that was derived from it, and nothing else', async () => {
+    const store = await open('purged');
+    const row = (name: string, photoId: string, goneAt: number | null): FileRow => ({
+      ...file,
+      fileId: name,
+      photoId,
+      goneAt,
+    });
+    const ids = ['old', 'recent', 'here', 'copied'];
+    await store.commit(
+      {
+        vectors: ids.map((id) => picture(id)),
+        photos: ids.map((photoId) => ({ ...photo, photoId })),
+        files: [
+          row('f1', 'old', 100),
+          row('f2', 'recent', 300),
+          row('f3', 'here', null),
+          row('f4', 'copied', 100),
+          row('f5', 'copied', null),
+        ],
+      },
+      none,
+    );
+    await store.addHubs(
+      'm',
+      ids.map((photoId) => ({ photoId, hub: 1 })),
+    );
+    await store.putMarks([{ photoId: 'old', favourite: true, rating: 3, hidden: false }]);
+    expect(await store.purge(200)).toEqual({ fileIds: expect.arrayContaining(['f1', 'f4']), photoIds: ['old'] });
+    expect(await store.purge(200)).toEqual({ fileIds: [], photoIds: [] });
+    expect((await store.loadFiles()).map(({ fileId }) => fileId).sort()).toEqual(['f2', 'f3', 'f5']);
+    expect([...(await store.loadHubs('m')).keys()].sort()).toEqual(['copied', 'here', 'recent']);
+    expect(await store.vectorCount('m')).toBe(3);
+    expect(await store.photo('old')).toBeNull();
+    expect(await store.photo('copied')).not.toBeNull();
+    expect((await store.loadMarks()).get('old')).toEqual({ favourite: true, rating: 3, hidden: false });
+    await store.close();
+  });
+
+  it('tells what is wrong with it, and puts it right when asked', async () => {
+    const store = await open('asked');
+    await store.commit({ vectors: [picture('p1'), picture('stray')], photos: [photo], files: [file] }, none);
+    expect(await store.inspect()).toContainEqual(
+      expect.objectContaining({ name: 'photos', isReadable: true, rows: 1 }),
+    );
+    expect(await store.repair()).toEqual([expect.stringContaining('1 row')]);
+    expect(await store.vectorCount('m')).toBe(1);
+    expect(await store.repair()).toEqual([]);
+    await store.close();
+  });
+});
