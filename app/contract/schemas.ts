@@ -51,7 +51,7 @@ export const rootSchema = z.object({
 export type Root = z.infer<typeof rootSchema>;
 
 /** What a person should know and can do something about; it stands until it no longer holds. */
-export const noticeSchema = z.object({
+const noticeSchema = z.object({
   kind: z.enum(['watching', 'moved', 'online-only', 'videos', 'repaired']),
   rootId: z.string().nullable(),
   /** What is the matter, and the remedy. */

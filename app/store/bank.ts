@@ -8,8 +8,8 @@ const perModel =
   (modelId: string): string =>
     `${prefix}_${modelId.replaceAll(/[^A-Za-z0-9_.-]/gu, '_')}`;
 export const vectorTableName = perModel('vectors');
-export const bankTableName = perModel('bank');
-export const hubTableName = perModel('hubs');
+const bankTableName = perModel('bank');
+const hubTableName = perModel('hubs');
 
 /** Vectors of the bank's words, `[V × d]` row-major, if they are stored for exactly these words. */
 export const readBank = async (

@@ -324,25 +324,3 @@ describe('a model that cannot be loaded', () => {
     });
   });
 });
-
-describe('TextWorker', () => {
-  it('embeds sentences in order, several calls at once', async () => {
-    const workers = new TextWorker({ entry, model, threads: 1 });
-    open.push(workers);
-    const [one, many, none] = await Promise.all([
-      workers.embed(['red']),
-      workers.embed(['blue', 'red', 'a dark forest']),
-      workers.embed([]),
-    ]);
-    expect([one.length, many.length, none.length]).toEqual([model.dimension, 3 * model.dimension, 0]);
-    expect(cosine(one, many.subarray(model.dimension, 2 * model.dimension))).toBeCloseTo(1, 5);
-    expect(cosine(one, many.subarray(0, model.dimension))).toBeLessThan(0.9);
-  });
-
-  it('says that it has been closed', async () => {
-    const workers = new TextWorker({ entry, model, threads: 1 });
-    await workers.embed(['red']);
-    await workers.close();
-    await expect(workers.embed(['red'])).rejects.toMatchObject({ kind: 'engine-stopped' });
-  });
-});

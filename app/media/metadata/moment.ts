@@ -7,7 +7,7 @@ const WRITTEN =
   /^(?<year>\d{4})(?:[-:/.](?<month>\d\d)(?:[-:/.](?<day>\d\d)(?:[T ]+(?<time>\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?))?)?)?\s*(?<zone>Z|[+-]\d\d:?\d\d)?$/u;
 
 /** Minutes ahead of UTC of `+02:00`, `-0930` or `Z`; null for anything else. */
-export const offsetOf = (zone: string | null | undefined): number | null => {
+const offsetOf = (zone: string | null | undefined): number | null => {
   if (zone === 'Z') return 0;
   const { sign, hours, minutes } = /^(?<sign>[+-])(?<hours>\d\d):?(?<minutes>\d\d)$/u.exec(zone ?? '')?.groups ?? {};
   const offset = Number(hours) * 60 + Number(minutes);
