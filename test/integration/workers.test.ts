@@ -15,6 +15,7 @@ import type { Question } from '../../app/embed/protocol.ts';
 import { TextWorker } from '../../app/embed/text-worker.ts';
 import { thumbnailPath } from '../../app/media/thumbnail.ts';
 import { programs } from '../support/command-line.ts';
+import { xmp } from '../support/described.ts';
 import { noise, plain } from '../support/image-files.ts';
 import { changedModel, starterModel } from '../support/model-folders.ts';
 import { cosine } from '../support/picture-vector.ts';
@@ -124,10 +125,7 @@ describe('ImageWorkers', () => {
   it('embeds nothing whose picture is known, and reads what its files say of it', async () => {
     const [photo] = photos;
     const sidecar = join(folder, '0.xmp');
-    await writeFile(
-      sidecar,
-      '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmp:Rating="4"/></rdf:RDF></x:xmpmeta>',
-    );
+    await writeFile(sidecar, xmp('<xmp:Rating>4</xmp:Rating>'));
     const nowhere = join(folder, 'never written either');
     const asked: (Question['look'] | null)[] = [];
     const job = { ...photo!, sidecars: [sidecar] };
