@@ -23,6 +23,8 @@ export interface PendingFile extends Omit<FoundFile, 'lead' | 'isOnlineOnly'> {
 export interface ScanResult {
   /** The root could not be read; nothing was learned of its photos. */
   readonly offline: boolean;
+  /** The folder that was read; null when none was. */
+  readonly place: Place | null;
   readonly unchanged: number;
   /** Files that only a cloud service has: left alone. */
   readonly onlineOnly: number;
@@ -47,15 +49,24 @@ const isSame = (known: FileRow, found: FoundFile): boolean =>
   // Not the device: its number changes with every reboot of some systems.
   known.size === found.size && known.mtime === found.mtime && known.inode === found.inode;
 
-/** @returns the device a folder lies on; null when there is no such folder now */
-export const deviceOf = async (path: string): Promise<string | null> => {
+/** Which folder it is, whatever its path. */
+export interface Place {
+  readonly device: string;
+  readonly inode: string;
+}
+
+/** @returns the folder that is at a path; null when there is none now */
+const placeOf = async (path: string): Promise<Place | null> => {
   try {
     const stats = await lstat(path, { bigint: true });
-    return stats.isDirectory() ? String(stats.dev) : null;
+    return stats.isDirectory() ? { device: String(stats.dev), inode: String(stats.ino) } : null;
   } catch {
     return null;
   }
 };
+
+/** @returns the device a folder lies on; null when there is no such folder now */
+export const deviceOf = async (path: string): Promise<string | null> => (await placeOf(path))?.device ?? null;
 
 /** Whether a path lies in what is looked at. */
 const scopeOf = (starts: readonly WalkStart[] | undefined): ((relPath: string) => boolean) => {
@@ -71,6 +82,7 @@ const scopeOf = (starts: readonly WalkStart[] | undefined): ((relPath: string) =
 
 const OFFLINE: ScanResult = {
   offline: true,
+  place: null,
   unchanged: 0,
   onlineOnly: 0,
   unreadVideos: 0,
@@ -145,7 +157,8 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
     else pending.push(file);
   };
 
-  if ((await deviceOf(root.path)) === null) return OFFLINE;
+  const place = await placeOf(root.path);
+  if (place === null) return OFFLINE;
   try {
     for await (const step of walk(root.path, isExcluded, signal, starts)) {
       if (step.unreadable !== null) unreadable.push(step.unreadable);
@@ -157,14 +170,16 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
     if (error instanceof Error && 'code' in error) return OFFLINE;
     throw error;
   }
+  // Pulled meanwhile, a drive leaves the folder that it was mounted on: what was not seen need not be gone.
   const device = await deviceOf(root.path);
-  if (device === null || (seen.size === 0 && known.size > 0 && device !== root.device)) return OFFLINE;
+  if (device !== place.device || (seen.size === 0 && known.size > 0 && device !== root.device)) return OFFLINE;
 
   const isUnknownGround = (relPath: string): boolean =>
     unreadable.some((folder) => relPath.startsWith(`${folder.relPath}/`));
   const removed = [...known.values()].filter((file) => !seen.has(file.fileId) && !isUnknownGround(file.relPath));
   return {
     offline: false,
+    place,
     unchanged,
     onlineOnly,
     unreadVideos,

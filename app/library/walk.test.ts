@@ -121,6 +121,19 @@ describe('walk', () => {
     },
   );
 
+  it('finds each file once where starts overlap', async () => {
+    await put('a.jpg', 'x/b.jpg', 'x/in/c.jpg');
+    const starts = [
+      { folder: 'x', deep: false },
+      { folder: 'x/in', deep: true },
+      { folder: 'x', deep: true },
+      { folder: 'x/in', deep: false },
+      { folder: 'x', deep: false },
+    ];
+    for (const order of [starts, [...starts].reverse()])
+      expect(await paths(undefined, order)).toEqual(['x/b.jpg', 'x/in/c.jpg']);
+  });
+
   it('stops when asked, and fails when the root is not there', async () => {
     await put('a.jpg');
     const drain = async (folder: string, signal: AbortSignal): Promise<void> => {

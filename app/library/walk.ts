@@ -175,9 +175,15 @@ export const walk = async function* (
   signal: AbortSignal,
   starts: readonly WalkStart[] = WHOLE,
 ): AsyncGenerator<WalkStep> {
-  const waiting = starts.filter(({ folder }) => folder === '' || !isExcluded(folder, true));
+  // Starts may overlap: those that look below come first, and no folder is looked at twice.
+  const waiting = starts
+    .filter(({ folder }) => folder === '' || !isExcluded(folder, true))
+    .sort((a, b) => Number(a.deep) - Number(b.deep));
+  const visited = new Set<string>();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     signal.throwIfAborted();
+    if (visited.has(next.folder)) continue;
+    visited.add(next.folder);
     const path = join(root, next.folder);
     const prefix = next.folder === '' ? '' : `${next.folder}/`;
     let entries: Dirent[];
