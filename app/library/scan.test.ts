@@ -91,6 +91,11 @@ describe('scanRoot', () => {
     expect(await scan()).toMatchObject({ offline: false, removed: [expect.objectContaining({ relPath: 'a.jpg' })] });
     root = { ...root, device: 'another' };
     expect(await scan()).toMatchObject({ offline: true, removed: [] });
+    // Something put into the bare mount point does not make it the drive.
+    await put('stray.jpg');
+    expect(await scan()).toMatchObject({ offline: false });
+    root = { ...root, inode: 'another' };
+    expect(await scan()).toMatchObject({ offline: true, removed: [] });
   });
 
   it('keeps a refusal that stands, and retries one that may have gone away', async () => {

@@ -80,6 +80,22 @@ const scopeOf = (starts: readonly WalkStart[] | undefined): ((relPath: string) =
   };
 };
 
+/**
+ * Whether a folder is what a drive that is not plugged in leaves behind: on another device, and empty, or another folder
+ * with nothing in it that is known.
+ */
+const isBareMountPoint = (
+  root: RootRecord,
+  { device, inode }: Place,
+  known: ReadonlyMap<string, FileRow>,
+  seen: ReadonlySet<string>,
+): boolean => {
+  if (known.size === 0 || device === root.device) return false;
+  if (seen.size === 0) return true;
+  const isOther = root.inode !== '' && inode !== root.inode;
+  return isOther && ![...seen].some((fileId) => known.has(fileId));
+};
+
 const OFFLINE: ScanResult = {
   offline: true,
   place: null,
@@ -105,7 +121,7 @@ export interface ScanOptions {
 
 /**
  * Compares a root, or parts of it, with what the library knows of it; reads no photo. A root that is gone, or that is an
- * empty folder on another device (a drive that is not plugged in leaves one), is offline: its photos stay.
+ * bare mount point (a drive that is not plugged in leaves one), is offline: its photos stay.
  */
 export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: ScanOptions): Promise<ScanResult> => {
   const { isExcluded, canReadVideos, starts, onFound, signal } = options;
@@ -171,8 +187,7 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
     throw error;
   }
   // Pulled meanwhile, a drive leaves the folder that it was mounted on: what was not seen need not be gone.
-  const device = await deviceOf(root.path);
-  if (device !== place.device || (seen.size === 0 && known.size > 0 && device !== root.device)) return OFFLINE;
+  if ((await deviceOf(root.path)) !== place.device || isBareMountPoint(root, place, known, seen)) return OFFLINE;
 
   const isUnknownGround = (relPath: string): boolean =>
     unreadable.some((folder) => relPath.startsWith(`${folder.relPath}/`));
