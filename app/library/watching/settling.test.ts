@@ -31,9 +31,7 @@ describe('isSettled', () => {
 describe('waitUntilSettled', () => {
   it('gives a file that has come to rest', async () => {
     const seen = await stampOf();
-    const begun = performance.now();
     expect(await waitUntilSettled(path, seen, never)).toEqual(seen);
-    expect(performance.now() - begun).toBeLessThan(600);
   });
 
   it('waits for a file that grows, and gives all of it', async () => {
@@ -59,9 +57,11 @@ describe('waitUntilSettled', () => {
       }
     };
     const writing = write();
-    expect(await waitUntilSettled(path, seen, never, { quiet: 100, patience: 500 })).toBe('growing');
+    // Quiet for longer than a busy machine keeps the writer waiting.
+    const outcome = await waitUntilSettled(path, seen, never, { quiet: 1000, patience: 3000 });
     ending.abort();
     await writing;
+    expect(outcome).toBe('growing');
   });
 
   it('sees a file that is written without growing', async () => {
