@@ -1,5 +1,5 @@
 // @ts-check
-// Everything a change has to pass: the checks, then exactly `npm test`. Started by .ci/run.
+// Everything a change has to pass: the checks, then exactly `npm test`, then the long tests. Started by .ci/run.
 import { rmSync } from 'node:fs';
 import { check } from './check.mjs';
 import { lastResults, resultsOf } from './results.mjs';
@@ -19,9 +19,12 @@ process.exit(sum('failed') === 0 ? 0 : 1);
 
 async function everything() {
   await setup();
-  const checks = await check();
+  return [await check(), await tests(['test']), await tests(['run', 'test:faults'])];
+}
+
+/** @param {readonly string[]} script @returns {Promise<Tally>} */
+async function tests(script) {
   rmSync(resultsOf(root), { force: true });
-  const code = await npm(['test']);
-  const ended = { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 };
-  return [checks, lastResults(root) ?? ended];
+  const code = await npm(script);
+  return lastResults(root) ?? { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }

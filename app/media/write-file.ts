@@ -1,5 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { PhotoFailure } from './photo-failure.ts';
 
 let drafts = 0;
@@ -25,7 +26,10 @@ export const writeAtomically = async (path: string, bytes: Buffer, draftFolder =
     } catch (error) {
       await rm(draft, { force: true }).catch(() => undefined);
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (MAY_BE_GONE.has(code) && attempt < ATTEMPTS) continue;
+      if (MAY_BE_GONE.has(code) && attempt < ATTEMPTS) {
+        await pause(attempt);
+        continue;
+      }
       const reason =
         code === 'ENOSPC' || code === 'EDQUOT'
           ? 'the disk is full. Free some space and start again'

@@ -159,7 +159,7 @@ describe('folders that go away', () => {
     execFileSync('mv', [photos, away]);
     const { code, stdout } = await run('index', photos, '--library', library);
     expect(code).toBe(1);
-    expect(stdout).toBe('');
+    expect(stdout).toContain(`${String(before.indexed)} offline`);
     expect(await runJson('status', '--library', library)).toMatchObject({
       library: { photos: before.indexed },
       roots: [{ state: 'offline' }],

@@ -19,12 +19,13 @@ const QUERIES = ['red', 'a dark forest', 'blue -green', 'mode:mix snow'];
 /** Reads everything that a person sees of a library: two libraries of the same photos have to agree in it. */
 export const contentsOf = async (client: Client): Promise<Contents> => {
   const page = await client.call('photos.page', { limit: 10_000 });
-  const photos: Shown[] = [];
-  for (const { id } of page.photos) {
-    const { tags: _tags, offline: _offline, files, ...rest } = await client.call('photos.details', { id });
-    const places = files.map(({ path, bytes, modifiedAt }) => ({ path, bytes, modifiedAt }));
-    photos.push({ ...rest, files: places.sort((a, b) => (a.path < b.path ? -1 : 1)) });
-  }
+  const photos = await Promise.all(
+    page.photos.map(async ({ id }): Promise<Shown> => {
+      const { tags: _tags, offline: _offline, files, ...rest } = await client.call('photos.details', { id });
+      const places = files.map(({ path, bytes, modifiedAt }) => ({ path, bytes, modifiedAt }));
+      return { ...rest, files: places.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+    }),
+  );
   const ids = photos.map(({ id }) => id).sort();
   const answers = new Map<string, readonly string[]>();
   for (const query of [...QUERIES, ...[ids[0], ids.at(-1)].flatMap((id) => (id === undefined ? [] : `photo:${id}`))]) {
