@@ -279,7 +279,7 @@ const duplicateSchema = photoCellSchema.extend({
   takenAt: z.number().nullable(),
   /** Of the reduced picture; comparable within a group only. */
   sharpness: z.number().nonnegative(),
-  /** Suggested to be kept: the most pixels, then the sharpest. */
+  /** Suggested to be kept: one of a group, and raw data that would go with another. */
   keep: z.boolean(),
 });
 export type Duplicate = z.infer<typeof duplicateSchema>;

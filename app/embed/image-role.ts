@@ -88,7 +88,7 @@ export class ImageRole {
     const picture = await inspect(bytes);
     const pixels = await decode(picture, reducedSize(picture));
     const { width, height, mime } = picture;
-    const seen = { pixelHash: pixelHash(pixels), width, height };
+    const seen = { pixelHash: pixelHash(pixels, picture.isFirst === true ? contentHash : ''), width, height };
     const { photoId, need } = await identify({ contentHash, look: seen });
     if (photoId === null) throw new TypeError('A picture that was looked at has no id.');
     const metadata = await readDescription();

@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { Duplicate, DuplicateGroups, Handlers, Likeness, ParsedInput } from '../contract/index.ts';
 import type { ResidentVectors } from '../embed/resident.ts';
 import type { Catalogue } from '../library/catalogue.ts';
-import { keepFirst, type Candidate } from '../library/keep.ts';
+import { keepFirst, kept, type Candidate } from '../library/keep.ts';
+import { isRaw } from '../media/formats.ts';
 import { leaderGroups, sameShots } from '../space/duplicates/grouping.ts';
 import { hashDistance } from '../space/duplicates/hash-index.ts';
 import { Neighbours, usualDistance, type VectorSource } from '../space/duplicates/neighbours.ts';
@@ -72,9 +73,10 @@ export class Duplicates {
     const groups = await this.#groupsOf(likeness);
     return {
       total: groups.length,
-      groups: groups
-        .slice(offset, offset + limit)
-        .map((members) => ({ files: members.map((member, index) => this.#describe(member, index === 0)) })),
+      groups: groups.slice(offset, offset + limit).map((members) => {
+        const stays = kept(members);
+        return { files: members.map((member) => this.#describe(member, stays.has(member))) };
+      }),
     };
   }
 
@@ -94,11 +96,13 @@ export class Duplicates {
     const looks = await (this.#looks ??= this.#loadLooks());
     const files = this.#standing();
     const groups = await this.#groupsOfFiles(likeness, files, looks);
+    const leads = new Set([...this.#options.catalogue.files.values()].map(({ groupId }) => groupId));
     return groups
       .map((group) => {
-        const members = keepFirst(group.map((file) => this.#member(file, looks)));
-        const [kept, ...others] = members;
-        return { members, path: kept?.path ?? '', freed: others.reduce((sum, { bytes }) => sum + bytes, 0) };
+        const members = keepFirst(group.map((file) => this.#member(file, looks, leads)));
+        const stays = kept(members);
+        const freed = members.reduce((sum, member) => sum + (stays.has(member) ? 0 : member.bytes), 0);
+        return { members, path: members[0]?.path ?? '', freed };
       })
       .sort((a, b) => b.freed - a.freed || (a.path < b.path ? -1 : 1))
       .map(({ members }) => members);
@@ -193,7 +197,8 @@ export class Duplicates {
     return looks;
   }
 
-  #member(file: FileRow, looks: Looks): Member {
+  /** @param leads keys of files that others belong to */
+  #member(file: FileRow, looks: Looks, leads: ReadonlySet<string | null>): Member {
     const { catalogue, roots } = this.#options;
     const photoId = file.photoId ?? '';
     const { width = 1, height = 1, rating = null } = catalogue.photos.get(photoId) ?? {};
@@ -207,6 +212,7 @@ export class Duplicates {
       height,
       sharpness: looks.get(photoId)?.sharpness ?? 0,
       isMarked: mark?.favourite === true || (mark?.rating ?? rating ?? 0) > 0,
+      holdsMore: isRaw(file.relPath) || leads.has(file.fileId),
     };
   }
 

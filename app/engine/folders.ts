@@ -68,9 +68,12 @@ export const foldersHandlers = (
     'roots.relink': ({ id, path }) => relink(id, path),
     'roots.remove': ({ id }) =>
       alone(async () => {
-        const wasRunning = indexer.isRunning;
+        let wasRunning = indexer.isRunning;
         await indexer.cancel();
         await roots.remove(id);
+        // A change that was told meanwhile is looked at already, in this folder perhaps.
+        wasRunning ||= indexer.isRunning;
+        await indexer.cancel();
         void following.sync();
         await forgetStrays(roots, catalogue, ledger);
         rootsChanged();

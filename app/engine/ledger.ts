@@ -18,6 +18,8 @@ export class Ledger {
   readonly #options: LedgerOptions;
   /** A commit that failed may have written part of its rows: from then on every row is merged, none merely appended. */
   #hasFailed = false;
+  /** Commits whose rows are not in memory yet. */
+  #underWay = 0;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -26,19 +28,26 @@ export class Ledger {
   async commit(commit: Commit): Promise<void> {
     const { store, catalogue, model, changed } = this.#options;
     const active = model();
-    const isCertain = !this.#hasFailed;
-    this.#hasFailed = true;
-    const edited = commit.photos.filter(({ photoId, pixelHash }) => {
+    const isCertain = !this.#hasFailed && this.#underWay === 0;
+    const edited = commit.photos.filter(({ photoId, pixelHash, contentHash }) => {
       const before = catalogue.photos.get(photoId);
-      return before !== undefined && before.pixelHash !== pixelHash;
+      // The same bytes are no edit, even if this program decodes them differently than the one before.
+      return before !== undefined && before.pixelHash !== pixelHash && before.contentHash !== contentHash;
     });
-    if (edited.length > 0) await this.#forgetLooks(new Set(edited.map(({ photoId }) => photoId)));
-    await store.commit(commit, {
-      vector: (id) => !isCertain || (active?.resident.has(id) ?? true),
-      photo: (id) => !isCertain || catalogue.photos.has(id),
-      file: (id) => !isCertain || catalogue.files.has(id) || catalogue.gone.has(id),
-    });
-    this.#hasFailed = !isCertain;
+    this.#underWay += 1;
+    try {
+      if (edited.length > 0) await this.#forgetLooks(new Set(edited.map(({ photoId }) => photoId)));
+      await store.commit(commit, {
+        vector: (id) => !isCertain || (active?.resident.has(id) ?? true),
+        photo: (id) => !isCertain || catalogue.photos.has(id),
+        file: (id) => !isCertain || catalogue.files.has(id) || catalogue.gone.has(id),
+      });
+    } catch (error) {
+      this.#hasFailed = true;
+      throw error;
+    } finally {
+      this.#underWay -= 1;
+    }
     const parts = new Map<string, VectorRow[]>();
     for (const row of commit.vectors) parts.set(row.photoId, [...(parts.get(row.photoId) ?? []), row]);
     for (const [photoId, rows] of parts) active?.resident.put(photoId, rows);

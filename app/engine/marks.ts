@@ -52,14 +52,14 @@ export class Marks {
     const before = new Map(rows.map(({ photoId }) => [photoId, marks.get(photoId)]));
     // In memory first: a change that comes while this one is written begins with it.
     for (const { photoId, ...mark } of rows) marks.set(photoId, mark);
-    this.#catalogue.marksChanged();
+    this.#catalogue.marksChanged(before.keys());
     try {
       await this.#store.putMarks(rows);
     } catch (error) {
       for (const [photoId, mark] of before)
         if (mark === undefined) marks.delete(photoId);
         else marks.set(photoId, mark);
-      this.#catalogue.marksChanged();
+      this.#catalogue.marksChanged(before.keys());
       throw error;
     }
   }

@@ -4,7 +4,7 @@ import type { ImageJob, ImageOutcome } from '../embed/image-workers.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { groundOf } from '../library/ground.ts';
 import { failedRowOf, goneRow, recognise, rowOf, type Recognition } from '../library/recognise.ts';
-import { deviceOf, scanRoot, type PendingFile, type Place, type ScanResult } from '../library/scan.ts';
+import { deviceOf, isSame, scanRoot, type PendingFile, type Place, type ScanResult } from '../library/scan.ts';
 import type { IsExcluded } from '../library/exclusions.ts';
 import type { WalkStart } from '../library/walk.ts';
 import type { RootRecord } from '../store/manifest.ts';
@@ -78,8 +78,10 @@ export class Pass {
       await this.#account(root, scan, starts === undefined, (performance.now() - began) / 1000);
       if (!scan.offline) scans.push([root, scan]);
     }
-    const { pending, gone } = await this.#recognise(scans);
-    const lacking = scans.flatMap(([root]) => this.#withoutVector(root, pending));
+    const { moved, copied, pending, gone } = await this.#recognise(scans);
+    const isWhole = [...wanted.values()].includes(undefined);
+    const known = isWhole ? this.#host.catalogue.files.values() : [...moved, ...copied];
+    const lacking = this.#withoutVector(known, pending, new Map(scans.map(([{ id }, scan]) => [id, scan.unreachable])));
     const companions = scans.flatMap(([, scan]) => scan.companions);
     await this.#index([...pending, ...lacking], gone);
     const orphans = await this.#attach(companions);
@@ -127,18 +129,20 @@ export class Pass {
       );
     for (const file of scan.stillFailed)
       tally.fail(join(root.path, file.relPath), file.failure?.kind ?? 'unreadable', file.failure?.message ?? '');
-    const files = scan.problems.map((file) =>
-      failedRowOf(file, file.problem?.kind ?? 'unreadable', file.problem?.message ?? ''),
-    );
-    for (const file of files) tally.fail(join(root.path, file.relPath), file.failure.kind, file.failure.message);
-    if (files.length > 0) await this.#host.commit({ vectors: [], photos: [], files });
+    for (const { relPath, problem } of scan.problems)
+      if (problem !== null) tally.fail(join(root.path, relPath), problem.kind, problem.message);
   }
 
   /** Tells moves from news, and writes them down: new rows first, so that a crash between leaves no photo without one. */
   async #recognise(scans: readonly (readonly [RootRecord, ScanResult])[]): Promise<Recognition> {
     const { catalogue } = this.#host;
     const arrivals = scans.flatMap(([, scan]) => scan.pending);
-    const removed = scans.flatMap(([, scan]) => scan.removed);
+    // Of a file that could not even be looked at nothing new is known: the photo that it was stays.
+    const problems = scans
+      .flatMap(([, scan]) => scan.problems)
+      .filter(({ inode, before }) => inode !== '' || (before?.photoId ?? null) === null);
+    const replaced = problems.flatMap(({ before }) => before ?? []).filter(({ photoId }) => photoId !== null);
+    const removed = [...scans.flatMap(([, scan]) => scan.removed), ...replaced];
     const recognition = await recognise(arrivals, removed, catalogue, await groundOf(this.#host.roots()));
     const { moved, copied, gone, stale } = recognition;
     const tally = this.#tally;
@@ -149,19 +153,31 @@ export class Pass {
     const files = [...moved, ...copied, ...gone];
     if (files.length > 0) await this.#host.commit({ vectors: [], photos: [], files });
     await this.#host.removeFiles(stale);
+    const failed = problems.flatMap((file) =>
+      file.problem === null ? [] : failedRowOf(file, file.problem.kind, file.problem.message),
+    );
+    if (failed.length > 0) await this.#host.commit({ vectors: [], photos: [], files: failed });
     return recognition;
   }
 
-  /** Known files whose photo the model in use has not seen: one file per photo. */
-  #withoutVector(root: RootRecord, pending: readonly PendingFile[]): PendingFile[] {
+  /**
+   * Known files whose photo the model in use has not seen: one file per photo.
+   *
+   * @param unreachable by the folders that were looked at: files in there that cannot be read
+   */
+  #withoutVector(
+    known: Iterable<FileRow>,
+    pending: readonly PendingFile[],
+    unreachable: ReadonlyMap<string, ReadonlySet<string>>,
+  ): PendingFile[] {
     const queued = new Set(pending.map((file) => file.fileId));
     const photos = new Set<string>();
     const files: PendingFile[] = [];
-    for (const file of this.#host.catalogue.files.values()) {
-      if (file.rootId !== root.id || file.photoId === null || file.groupId !== null || queued.has(file.fileId))
-        continue;
-      if (this.#host.hasVector(file.photoId) || photos.has(file.photoId)) continue;
-      photos.add(file.photoId);
+    for (const file of known) {
+      const { fileId, photoId, groupId } = file;
+      if (photoId === null || groupId !== null || this.#host.hasVector(photoId)) continue;
+      if (photos.has(photoId) || queued.has(fileId) || unreachable.get(file.rootId)?.has(fileId) !== false) continue;
+      photos.add(photoId);
       files.push({ ...file, problem: null, before: file, isDescriptionOnly: false });
     }
     return files;
@@ -172,9 +188,15 @@ export class Pass {
     const files: FileRow[] = [];
     const orphans: PendingFile[] = [];
     for (const file of companions) {
+      const { before } = file;
       const photoId = this.#host.catalogue.files.get(file.groupId ?? '')?.photoId ?? null;
-      if (photoId === null) orphans.push({ ...file, groupId: null });
-      else files.push(rowOf(file, { contentHash: null, photoId, seenAt: file.before?.seenAt ?? Date.now() }));
+      if (photoId !== null) {
+        files.push(rowOf(file, { contentHash: null, photoId, seenAt: before?.seenAt ?? Date.now() }));
+        // What it showed by itself may be wanted again, with all that was said of it.
+        const alone = before === null || before.photoId === photoId ? null : goneRow(before, Date.now());
+        if (alone !== null) files.push(alone);
+      } else if (before?.groupId !== null || !isSame(before, file) || before.sidecars !== file.sidecars)
+        orphans.push({ ...file, groupId: null });
     }
     if (files.length > 0) await this.#host.commit({ vectors: [], photos: [], files });
     return orphans;

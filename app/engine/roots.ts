@@ -6,6 +6,7 @@ import type { Catalogue } from '../library/catalogue.ts';
 import { checkExclusions, compileExclusions, type IsExcluded } from '../library/exclusions.ts';
 import { findMovedRoot } from '../library/moved-root.ts';
 import type { Place } from '../library/scan.ts';
+import { ancestorsOf } from '../library/walk.ts';
 import type { FollowState } from '../library/watching/watching.ts';
 import { videosNotice } from '../media/ffmpeg.ts';
 import type { RootRecord } from '../store/manifest.ts';
@@ -80,10 +81,7 @@ export class Roots {
   }
 
   list(): Root[] {
-    const photos = new Map<string, Set<string>>(this.records.map((root) => [root.id, new Set()]));
-    for (const file of this.#catalogue.files.values())
-      if (file.photoId !== null) photos.get(file.rootId)?.add(file.photoId);
-    return this.records.map((root) => this.#describe(root, photos.get(root.id)?.size ?? 0));
+    return this.records.map((root) => this.#describe(root, this.#catalogue.photosIn(root.id)));
   }
 
   /** What the person should know of the folders. */
@@ -207,7 +205,8 @@ export class Roots {
     const known = this.#rules.get(root.id);
     if (known?.of === of) return known.isExcluded;
     const isLeftOut = compileExclusions([...excludes, ...root.excludes]);
-    const isExcluded: IsExcluded = (relPath, isFolder) => inside.has(relPath) || isLeftOut(relPath, isFolder);
+    const isExcluded: IsExcluded = (relPath, isFolder) =>
+      (inside.size > 0 && ancestorsOf(relPath).some((path) => inside.has(path))) || isLeftOut(relPath, isFolder);
     this.#rules.set(root.id, { of, isExcluded });
     return isExcluded;
   }

@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { AfterimageError, type Failure, type Output } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { PhotoFailure } from '../media/photo-failure.ts';
+import { isThere } from '../store/json-file.ts';
 import type { FileRow } from '../store/rows.ts';
 import type { Roots } from './roots.ts';
 
@@ -78,12 +79,6 @@ export class Trash {
 
 /** File systems that know times to two seconds only give other ones after they were connected anew. */
 const CLOCK_MS = 2000;
-
-const isThere = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );
 
 const withCompanions = (files: readonly FileRow[], catalogue: Catalogue): Iterable<FileRow> => {
   const leads = new Set(files.map(({ fileId }) => fileId));

@@ -154,7 +154,7 @@ describe('Catalogue', () => {
     catalogue.putFile(file('f1', 'p'));
     expect(catalogue.newestFirst()).toEqual(['p']);
     catalogue.marks.set('p', { favourite: false, rating: null, hidden: true });
-    catalogue.marksChanged();
+    catalogue.marksChanged(['p']);
     expect(catalogue.newestFirst()).toEqual([]);
   });
 
@@ -164,5 +164,64 @@ describe('Catalogue', () => {
     catalogue.removePhoto('p');
     expect(catalogue.withContent(hash('a'))).toBeNull();
     expect(catalogue.identify('f1', hash('a'), lookOf(hash('a')))).not.toBe('p');
+  });
+
+  it('gives the same bytes the same photo although they decode a little differently', () => {
+    const catalogue = new Catalogue();
+    put(catalogue, 'p', hash('a'));
+    for (const name of ['f1', 'f2']) catalogue.putFile({ ...file(name, 'p'), contentHash: hash('a') });
+    const today = { ...lookOf(hash('a')), pixelHash: 'decoded by a newer program' };
+    // Asked by bytes first, as a worker does for a model that has not seen the photo.
+    expect(catalogue.withContent(hash('a'))).toBe('p');
+    expect(catalogue.identify('f1', hash('a'), today)).toBe('p');
+  });
+
+  it('takes bytes for what they look like, not for what their photo looks like now', () => {
+    const catalogue = new Catalogue();
+    put(catalogue, 'p', hash('a'));
+    // A copy with other words in it, which went away.
+    catalogue.putFile({ ...file('f2', 'p'), contentHash: hash('b'), goneAt: 5 });
+    catalogue.putFile({ ...file('f1', 'p'), contentHash: hash('a') });
+    put(catalogue, 'p', hash('c'));
+    catalogue.putFile({ ...file('f1', 'p'), contentHash: hash('c') });
+    catalogue.removeFile('f2');
+    expect(catalogue.withContent(hash('a'))).toBeNull();
+    expect(catalogue.withContent(hash('b'))).toBeNull();
+    expect(catalogue.withContent(hash('c'))).toBe('p');
+  });
+
+  it('lets a photo be edited under its id beside its raw file, and after it could not be read', () => {
+    const catalogue = new Catalogue();
+    put(catalogue, 'p', hash('a'));
+    catalogue.putFile(file('f1', 'p'));
+    catalogue.putFile({ ...file('raw', 'p'), groupId: 'f1' });
+    expect(identify(catalogue, 'f1', hash('b'))).toBe('p');
+    catalogue.startRun();
+    expect(identify(catalogue, 'raw', hash('d'))).not.toBe('p');
+    catalogue.startRun();
+    catalogue.putFile({ ...file('f1', 'p'), fileId: 'gone', goneAt: 5 });
+    catalogue.putFile({ ...file('f1', null) });
+    expect(identify(catalogue, 'f1', hash('b'))).toBe('p');
+    catalogue.startRun();
+    catalogue.putFile(file('f2', 'p'));
+    expect(identify(catalogue, 'f1', hash('b'))).not.toBe('p');
+  });
+
+  it('counts photos by the folders of the library that show them', () => {
+    const catalogue = new Catalogue();
+    put(catalogue, 'p', hash('a'));
+    for (const row of [file('f1', 'p'), file('f2', 'p'), { ...file('f3', 'p'), rootId: 's' }, file('f4', null)])
+      catalogue.putFile(row);
+    const counts = (): number[] => ['r', 's'].map((rootId) => catalogue.photosIn(rootId));
+    expect(counts()).toEqual([1, 1]);
+    catalogue.putFile(file('f2', 'p'));
+    catalogue.removeFile('f1');
+    expect(counts()).toEqual([1, 1]);
+    catalogue.removeFile('f2');
+    expect(counts()).toEqual([0, 1]);
+    catalogue.removeFile('f3');
+    expect([...counts(), catalogue.failures().length]).toEqual([0, 0, 1]);
+    catalogue.removeFile('f4');
+    expect(catalogue.failures()).toEqual([]);
   });
 });

@@ -21,53 +21,74 @@ export class Catalogue {
   readonly gone = new Map<string, FileRow>();
   readonly photos = new Map<string, PhotoSummary>();
   readonly marks = new Map<string, Mark>();
-  readonly #byContent = new Map<string, string>();
+  /** What bytes look like: that never changes, whichever photo it is. */
+  readonly #lookOfContent = new Map<string, string>();
   readonly #byLook = new Map<string, string>();
   readonly #filesOfPhoto = new Map<string, Set<string>>();
+  /** How many photos the files of each folder of the library show. */
+  readonly #photosIn = new Map<string, number>();
+  readonly #failed = new Set<string>();
   /** What a run has promised: looks by id, and ids by look. */
   readonly #claims = new Map<string, string>();
   readonly #promised = new Map<string, string>();
-  #newestFirst: readonly string[] | null = null;
+  #newest: readonly PhotoSummary[] = [];
+  #newestIds: readonly string[] = [];
+  /** Photos that may have come, gone or changed since these lists were made. */
+  readonly #touched = new Set<string>();
 
   putPhoto(photo: PhotoSummary): void {
     const { photoId } = photo;
+    const look = lookOf(photo);
     const before = this.photos.get(photoId);
-    if (before !== undefined && lookOf(before) !== lookOf(photo)) {
-      forget(this.#byLook, lookOf(before), photoId);
-      forget(this.#byContent, before.contentHash, photoId);
-    }
+    if (before !== undefined) this.#forgetLook(before);
     this.photos.set(photoId, photo);
-    this.#byContent.set(photo.contentHash, photoId);
-    this.#byLook.set(lookOf(photo), photoId);
-    this.#newestFirst = null;
+    this.#lookOfContent.set(photo.contentHash, look);
+    this.#byLook.set(look, photoId);
+    this.#touched.add(photoId);
   }
 
   putFile(file: FileRow): void {
     this.removeFile(file.fileId);
-    if (file.photoId !== null && file.contentHash !== null) this.#byContent.set(file.contentHash, file.photoId);
+    const { contentHash } = file;
+    const photo = this.photos.get(file.photoId ?? '');
+    if (photo !== undefined && contentHash !== null && contentHash !== photo.contentHash)
+      this.#lookOfContent.set(contentHash, lookOf(photo));
     if (file.goneAt !== null) {
       this.gone.set(file.fileId, file);
       return;
     }
     this.files.set(file.fileId, file);
+    if (file.failure !== null) this.#failed.add(file.fileId);
     if (file.photoId !== null) {
+      this.#count(file, 1);
       const siblings = this.#filesOfPhoto.get(file.photoId) ?? new Set();
       this.#filesOfPhoto.set(file.photoId, siblings.add(file.fileId));
     }
   }
 
   removeFile(fileId: string): void {
-    this.#newestFirst = null;
     this.gone.delete(fileId);
     const file = this.files.get(fileId);
     this.files.delete(fileId);
+    this.#failed.delete(fileId);
     if (file === undefined || file.photoId === null) return;
     const siblings = this.#filesOfPhoto.get(file.photoId);
     siblings?.delete(fileId);
     if (siblings?.size === 0) this.#filesOfPhoto.delete(file.photoId);
-    // Its bytes stand for the photo no longer when they are overwritten; the photo's own keep standing for it.
-    if (file.contentHash !== null && this.photos.get(file.photoId)?.contentHash !== file.contentHash)
-      forget(this.#byContent, file.contentHash, file.photoId);
+    this.#count(file, -1);
+  }
+
+  /** Counts a file that comes or goes, unless another one shows its photo in the same folder of the library. */
+  #count({ rootId, photoId }: FileRow, change: 1 | -1): void {
+    this.#touched.add(photoId ?? '');
+    for (const fileId of this.#filesOfPhoto.get(photoId ?? '') ?? [])
+      if (this.files.get(fileId)?.rootId === rootId) return;
+    this.#photosIn.set(rootId, this.photosIn(rootId) + change);
+  }
+
+  /** How many photos the files of a folder of the library show. */
+  photosIn(rootId: string): number {
+    return this.#photosIn.get(rootId) ?? 0;
   }
 
   /** Forgets a photo that no file has shown for long. */
@@ -75,9 +96,9 @@ export class Catalogue {
     const photo = this.photos.get(photoId);
     if (photo === undefined) return;
     this.photos.delete(photoId);
-    forget(this.#byContent, photo.contentHash, photoId);
-    forget(this.#byLook, lookOf(photo), photoId);
-    this.#newestFirst = null;
+    this.#lookOfContent.delete(photo.contentHash);
+    this.#forgetLook(photo);
+    this.#touched.add(photoId);
   }
 
   /** @returns the files that show the photo; none when it is gone from every folder */
@@ -97,7 +118,8 @@ export class Catalogue {
 
   /** @returns files that could not be indexed, with the reason */
   failures(): readonly FailedFile[] {
-    return [...this.files.values()].filter((file): file is FailedFile => file.failure !== null);
+    const files = [...this.#failed].flatMap((fileId) => this.files.get(fileId) ?? []);
+    return files.filter((file): file is FailedFile => file.failure !== null);
   }
 
   isShown(photoId: string): boolean {
@@ -112,29 +134,53 @@ export class Catalogue {
 
   /** The photo that has these bytes already; null when no file had them, or the picture has been or is being edited. */
   withContent(contentHash: string): string | null {
-    const photo = this.photos.get(this.#byContent.get(contentHash) ?? '');
-    if (photo === undefined || !this.#isFree(photo.photoId, lookOf(photo))) return null;
-    this.#claims.set(photo.photoId, lookOf(photo));
-    return photo.photoId;
+    const look = this.#lookOfContent.get(contentHash) ?? '';
+    const photoId = this.#byLook.get(look);
+    if (photoId === undefined || !this.#isFree(photoId, look)) return null;
+    this.#claims.set(photoId, look);
+    return photoId;
   }
 
   /**
-   * Which photo a picture with unknown bytes is: one that looks the same to the last pixel (only what the file says has
-   * changed), else the photo its path showed before (it was edited), else a new one. Within a run an id is promised to one
-   * picture only, so that an edited photo and the kept original part ways before either is written.
+   * Which photo a picture is: the one with these bytes, even if they decode a little differently today; one that looks the
+   * same to the last pixel (only what the file says has changed); else the photo its path showed before (it was edited);
+   * else a new one. Within a run an id is promised to one picture only, so that an edited photo and the kept original part
+   * ways before either is written.
    */
   identify(fileId: string, contentHash: string, picture: PictureFacts): string {
+    const known = this.withContent(contentHash);
+    if (known !== null) return known;
     const look = lookOf(picture);
     const isFree = (id: string): boolean => this.#isFree(id, look);
     const alike = this.#promised.get(look) ?? this.#byLook.get(look);
-    const before = this.files.get(fileId)?.photoId ?? null;
+    const before = this.#ownPhotoOf(fileId);
     let id: string;
     if (alike !== undefined && isFree(alike)) id = alike;
-    else if (before !== null && this.fileCount(before) === 1 && isFree(before)) id = before;
+    else if (before !== null && isFree(before)) id = before;
     else id = photoIdOf(contentHash, (candidate) => this.photos.has(candidate) || !isFree(candidate));
     this.#claims.set(id, look);
     this.#promised.set(look, id);
     return id;
+  }
+
+  /** The photo that a file, and no other one, showed when it could last be read: it may be edited under its id. */
+  #ownPhotoOf(fileId: string): string | null {
+    const file = this.files.get(fileId);
+    if (file?.groupId !== null) return null;
+    const photoId = file.photoId ?? this.#formerPhotoOf(file);
+    if (photoId === null || !this.photos.has(photoId)) return null;
+    const isShared = this.filesOf(photoId).some((other) => other.groupId === null && other.fileId !== fileId);
+    return isShared ? null : photoId;
+  }
+
+  /** What a path showed last, of a file that cannot be read since: it may have been looked at in the middle of an edit. */
+  #formerPhotoOf({ rootId, relPath }: FileRow): string | null {
+    const former = [...this.gone.values()].filter((row) => row.rootId === rootId && row.relPath === relPath);
+    return former.sort((a, b) => (b.goneAt ?? 0) - (a.goneAt ?? 0))[0]?.photoId ?? null;
+  }
+
+  #forgetLook(photo: PhotoSummary): void {
+    if (this.#byLook.get(lookOf(photo)) === photo.photoId) this.#byLook.delete(lookOf(photo));
   }
 
   /** Whether the run has not promised the id to another look. */
@@ -144,24 +190,25 @@ export class Catalogue {
 
   /** Ids of the photos that some file shows and that are not hidden, newest first. */
   newestFirst(): readonly string[] {
-    if (this.#newestFirst === null) {
-      const shown = [...this.photos.values()].filter(
-        ({ photoId }) => this.isShown(photoId) && this.marks.get(photoId)?.hidden !== true,
-      );
-      shown.sort((a, b) => b.takenAt - a.takenAt || (a.photoId < b.photoId ? -1 : 1));
-      this.#newestFirst = shown.map((photo) => photo.photoId);
+    if (this.#touched.size > 0) {
+      const isListed = (photoId: string): boolean => this.isShown(photoId) && this.marks.get(photoId)?.hidden !== true;
+      const fresh = [...this.#touched].flatMap((id) => (isListed(id) ? (this.photos.get(id) ?? []) : []));
+      const others = this.#newest.filter(({ photoId }) => !this.#touched.has(photoId));
+      // Two lists in order are quick to sort.
+      this.#newest = [...others, ...fresh.sort(newerFirst)].sort(newerFirst);
+      this.#newestIds = this.#newest.map(({ photoId }) => photoId);
+      this.#touched.clear();
     }
-    return this.#newestFirst;
+    return this.#newestIds;
   }
 
-  /** Call after marks changed. */
-  marksChanged(): void {
-    this.#newestFirst = null;
+  /** Call after marks of photos changed. */
+  marksChanged(photoIds: Iterable<string>): void {
+    for (const photoId of photoIds) this.#touched.add(photoId);
   }
 }
 
-const lookOf = ({ pixelHash, width, height }: PictureFacts): string => `${pixelHash} ${width}×${height}`;
+const newerFirst = (a: PhotoSummary, b: PhotoSummary): number =>
+  b.takenAt - a.takenAt || (a.photoId < b.photoId ? -1 : 1);
 
-const forget = (map: Map<string, string>, key: string, photoId: string): void => {
-  if (map.get(key) === photoId) map.delete(key);
-};
+const lookOf = ({ pixelHash, width, height }: PictureFacts): string => `${pixelHash} ${width}×${height}`;

@@ -7,6 +7,8 @@ export interface Candidate {
   readonly sharpness: number;
   /** A favourite, or rated: the person has chosen already. */
   readonly isMarked: boolean;
+  /** Raw data, or a picture that raw data or a moving part goes with: none of the others brings that back. */
+  readonly holdsMore: boolean;
 }
 
 /** Sharpness of the sharpest, as a share, under which a photo counts as blurred: encoding alone takes less (fingerprint.ts). */
@@ -23,13 +25,14 @@ export const isNamedAsCopy = (path: string): boolean => {
 };
 
 /**
- * Orders files by how much they deserve to be kept: those the person marked, then those with the most pixels, the sharp ones,
- * those with the most bytes, and those that are not named as copies.
+ * Orders files by how much they deserve to be kept: those the person marked, then those that hold more than a picture, those
+ * with the most pixels, the sharp ones, those with the most bytes, and those that are not named as copies.
  */
 export const keepFirst = <T extends Candidate>(files: readonly T[]): T[] => {
   const sharpest = Math.max(...files.map((file) => file.sharpness));
   const faults = (file: T): readonly number[] => [
     file.isMarked ? 0 : 1,
+    file.holdsMore ? 0 : 1,
     -file.width * file.height,
     file.sharpness < BLURRED * sharpest ? 1 : 0,
     -file.bytes,
@@ -42,3 +45,7 @@ export const keepFirst = <T extends Candidate>(files: readonly T[]): T[] => {
     .sort((a, b) => compare(a.faults, b.faults) || (a.file.path < b.file.path ? -1 : 1))
     .map(({ file }) => file);
 };
+
+/** Those to keep of files in that order: the first, and the first that holds more than a picture when that is another one. */
+export const kept = <T extends Candidate>(ordered: readonly T[]): ReadonlySet<T> =>
+  new Set([...ordered.slice(0, 1), ...ordered.filter(({ holdsMore }) => holdsMore).slice(0, 1)]);

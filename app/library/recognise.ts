@@ -22,6 +22,13 @@ export interface Recognition {
 const traceOf = ({ inode, size, mtime }: Pick<FileRow, 'inode' | 'size' | 'mtime'>): string =>
   `${inode} ${size} ${mtime}`;
 
+/**
+ * Whether a path shows a file of the same size and time under another number. Some file systems (FAT) number files anew each
+ * time they are connected: then the number is that of any of its neighbours, which may be of equal size and time.
+ */
+const isRenumbered = ({ before, inode, size, mtime }: PendingFile): boolean =>
+  before !== null && before.inode !== inode && before.size === size && before.mtime === mtime;
+
 /** A file as it was found, as a row. */
 export const rowOf = (
   file: PendingFile,
@@ -68,13 +75,15 @@ export const recognise = async (
   { files, gone: formerly }: Catalogue,
   { devices, isStillThere, now }: Ground,
 ): Promise<Recognition> => {
+  const inodes = new Set(arrivals.map(({ inode }) => inode));
   const wanted = new Set(arrivals.map(traceOf));
   const left = new Set(removed.map(({ fileId }) => fileId));
   const known = new Map<string, FileRow[]>();
   for (const rows of arrivals.length === 0 ? [] : [files, formerly])
     for (const row of rows.values()) {
+      if (row.photoId === null || row.groupId !== null || !inodes.has(row.inode)) continue;
       const trace = traceOf(row);
-      if (row.photoId === null || row.groupId !== null || !wanted.has(trace)) continue;
+      if (!wanted.has(trace)) continue;
       const alike = known.get(trace) ?? [];
       known.set(trace, alike);
       // Those that have left their place come first, then those that left it earlier: the file is theirs.
@@ -91,16 +100,18 @@ export const recognise = async (
   const replaced: FileRow[] = [];
 
   for (const file of arrivals) {
-    const source = file.isDescriptionOnly
-      ? undefined
-      : known
-          .get(traceOf(file))
-          ?.find((row) => !stale.has(row.fileId) && (row.device === file.device || !devices.has(row.device)));
+    const source =
+      file.isDescriptionOnly || isRenumbered(file)
+        ? undefined
+        : known
+            .get(traceOf(file))
+            ?.find((row) => !stale.has(row.fileId) && (row.device === file.device || !devices.has(row.device)));
     if (source === undefined) {
       pending.push(file);
       continue;
     }
-    const row = rowOf(file, source);
+    // What stands beside it now counts as known when it has been read: the run may be broken off before.
+    const row = { ...rowOf(file, source), sidecars: source.sidecars };
     const hasLeft = left.has(source.fileId) || (source.goneAt === null && !(await isStillThere(source)));
     (hasLeft ? moved : copied).push(row);
     if (hasLeft || source.goneAt !== null) stale.add(source.fileId);

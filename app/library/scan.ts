@@ -26,8 +26,10 @@ export interface ScanResult {
   /** The folder that was read; null when none was. */
   readonly place: Place | null;
   readonly unchanged: number;
-  /** Files that only a cloud service has: left alone. */
+  /** Files that only a cloud service has and that are not known as they are now: left alone. */
   readonly onlineOnly: number;
+  /** Keys of all files that cannot be read here: only a cloud service has them, or nothing here reads them. */
+  readonly unreachable: ReadonlySet<string>;
   /** Videos that nothing here can read: left alone. */
   readonly unreadVideos: number;
   readonly pending: readonly PendingFile[];
@@ -45,9 +47,13 @@ export interface ScanResult {
 /** Reasons that may have gone away although the file looks the same. */
 const WORTH_RETRYING: ReadonlySet<FailureKind> = new Set(['unreadable', 'vanished', 'disk-full']);
 
-const isSame = (known: FileRow, found: FoundFile): boolean =>
+/** Whether a file is as it was known: under the same name, to the last accent, too. */
+export const isSame = (known: FileRow, found: Pick<FileRow, 'relPath' | 'size' | 'mtime' | 'inode'>): boolean =>
   // Not the device: its number changes with every reboot of some systems.
-  known.size === found.size && known.mtime === found.mtime && known.inode === found.inode;
+  known.size === found.size &&
+  known.mtime === found.mtime &&
+  known.inode === found.inode &&
+  known.relPath === found.relPath;
 
 /** Which folder it is, whatever its path. */
 export interface Place {
@@ -68,9 +74,19 @@ const placeOf = async (path: string): Promise<Place | null> => {
 /** @returns the device a folder lies on; null when there is no such folder now */
 export const deviceOf = async (path: string): Promise<string | null> => (await placeOf(path))?.device ?? null;
 
-/** Whether a path lies in what is looked at. */
+/** Starts up to which it is quicker to compare a path with each of them. */
+const FEW = 8;
+
+/** Whether a path lies in what is looked at. All files of a folder are asked for, however little that is. */
 const scopeOf = (starts: readonly WalkStart[] | undefined): ((relPath: string) => boolean) => {
   if (starts === undefined) return () => true;
+  if (starts.length <= FEW) {
+    const prefixes = starts.map(({ folder, deep }) => ({ prefix: folder === '' ? '' : `${folder}/`, deep }));
+    return (relPath) =>
+      prefixes.some(
+        ({ prefix, deep }) => relPath.startsWith(prefix) && (deep || !relPath.includes('/', prefix.length)),
+      );
+  }
   const flat = new Set(starts.map(({ folder }) => folder));
   const deep = new Set(starts.filter((start) => start.deep).map(({ folder }) => folder));
   if (deep.has('')) return () => true;
@@ -81,19 +97,19 @@ const scopeOf = (starts: readonly WalkStart[] | undefined): ((relPath: string) =
 };
 
 /**
- * Whether a folder is what a drive that is not plugged in leaves behind: on another device, and empty, or another folder
- * with nothing in it that is known.
+ * Whether a folder stands where the root was: another one, and empty (the root was moved, or is on a drive that is not
+ * plugged in); or on another device, and with nothing in it that is known.
  */
-const isBareMountPoint = (
+const isStandIn = (
   root: RootRecord,
   { device, inode }: Place,
   known: ReadonlyMap<string, FileRow>,
   seen: ReadonlySet<string>,
 ): boolean => {
-  if (known.size === 0 || device === root.device) return false;
-  if (seen.size === 0) return true;
   const isOther = root.inode !== '' && inode !== root.inode;
-  return isOther && ![...seen].some((fileId) => known.has(fileId));
+  const isElsewhere = device !== root.device;
+  if (known.size === 0 || !(isOther || isElsewhere)) return false;
+  return seen.size === 0 || (isOther && isElsewhere && ![...seen].some((fileId) => known.has(fileId)));
 };
 
 const OFFLINE: ScanResult = {
@@ -101,6 +117,7 @@ const OFFLINE: ScanResult = {
   place: null,
   unchanged: 0,
   onlineOnly: 0,
+  unreachable: new Set(),
   unreadVideos: 0,
   pending: [],
   companions: [],
@@ -130,8 +147,11 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
   for (const file of catalogue.files.values())
     if (file.rootId === root.id && isInScope(file.relPath)) known.set(file.fileId, file);
   const seen = new Set<string>();
+  const unreachable = new Set<string>();
   const pending: PendingFile[] = [];
   const companions: PendingFile[] = [];
+  /** Companions that are as they were, if only what they belong to is. */
+  const followers: PendingFile[] = [];
   const problems: PendingFile[] = [];
   const stillFailed: FileRow[] = [];
   const unreadable: { relPath: string; message: string }[] = [];
@@ -139,10 +159,20 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
   let onlineOnly = 0;
   let unreadVideos = 0;
 
+  /** Two names may differ in nothing but the writing of their accents: the second one, or one elsewhere, has its own key. */
+  const keyOf = (relPath: string): string => {
+    const plain = fileIdOf(root.id, relPath);
+    const holder = catalogue.files.get(plain)?.relPath ?? relPath;
+    return seen.has(plain) || (holder !== relPath && !isInScope(holder)) ? exactFileIdOf(root.id, relPath) : plain;
+  };
+
   const consider = (found: FoundFile): void => {
-    const plain = fileIdOf(root.id, found.relPath);
-    const fileId = seen.has(plain) ? exactFileIdOf(root.id, found.relPath) : plain;
+    const fileId = keyOf(found.relPath);
+    // Names that are no text may look alike: one of them is enough to tell of.
+    if (seen.has(fileId)) return;
     seen.add(fileId);
+    const isUnreadVideo = !canReadVideos && kindOf(found.relPath) === 'video';
+    if (found.isOnlineOnly || isUnreadVideo) unreachable.add(fileId);
     const before = known.get(fileId) ?? null;
     const same = before !== null && isSame(before, found);
     const leadId = found.lead === null ? null : fileIdOf(root.id, found.lead);
@@ -154,7 +184,13 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
       return;
     }
     const isIndexed = same && before.failure === null && before.groupId === groupId;
-    if (isIndexed && (before.sidecars === found.sidecars || groupId !== null)) {
+    const { lead: _lead, isOnlineOnly: _online, ...facts } = found;
+    const file = { ...facts, fileId, rootId: root.id, groupId, before, isDescriptionOnly: isIndexed };
+    if (isIndexed && groupId !== null) {
+      followers.push(file);
+      return;
+    }
+    if (isIndexed && before.sidecars === found.sidecars) {
       unchanged += 1;
       return;
     }
@@ -162,12 +198,10 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
       onlineOnly += 1;
       return;
     }
-    if (groupId === null && !canReadVideos && kindOf(found.relPath) === 'video') {
+    if (groupId === null && isUnreadVideo) {
       unreadVideos += 1;
       return;
     }
-    const { lead: _lead, isOnlineOnly: _online, ...facts } = found;
-    const file = { ...facts, fileId, rootId: root.id, groupId, before, isDescriptionOnly: isIndexed };
     if (found.problem !== null) problems.push(file);
     else if (groupId !== null) companions.push(file);
     else pending.push(file);
@@ -187,7 +221,14 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
     throw error;
   }
   // Pulled meanwhile, a drive leaves the folder that it was mounted on: what was not seen need not be gone.
-  if ((await deviceOf(root.path)) !== place.device || isBareMountPoint(root, place, known, seen)) return OFFLINE;
+  if ((await deviceOf(root.path)) !== place.device || isStandIn(root, place, known, seen)) return OFFLINE;
+
+  const moving = new Set(pending.map(({ fileId }) => fileId));
+  for (const file of followers) {
+    const shown = catalogue.files.get(file.groupId ?? '')?.photoId;
+    if (moving.has(file.groupId ?? '') || shown !== file.before?.photoId) companions.push(file);
+    else unchanged += 1;
+  }
 
   const isUnknownGround = (relPath: string): boolean =>
     unreadable.some((folder) => relPath.startsWith(`${folder.relPath}/`));
@@ -197,6 +238,7 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
     place,
     unchanged,
     onlineOnly,
+    unreachable,
     unreadVideos,
     pending,
     companions,

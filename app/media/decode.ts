@@ -21,6 +21,8 @@ export interface Picture extends Size {
   readonly bytes: Buffer<ArrayBuffer>;
   /** Of the file. */
   readonly mime: string;
+  /** Other pictures come after it: it is the first of an animation, or a page. */
+  readonly isFirst?: boolean;
   /** Where the part begins, in pixels of the upright picture. */
   readonly part?: { readonly left: number; readonly top: number };
 }
@@ -44,11 +46,17 @@ const open = (bytes: Buffer, limitInputPixels: number | false = MAX_PIXELS): Sha
 /** @throws PhotoFailure `not-an-image`, `unsupported`, `truncated` or `too-large` */
 export const inspect = async (file: Buffer<ArrayBuffer>): Promise<Picture> => {
   const { bytes, mime } = (await readForeign(file)) ?? { bytes: file, mime: null };
-  const { autoOrient, format, compression, mediaType } = await open(bytes)
+  const {
+    autoOrient,
+    format,
+    compression,
+    mediaType,
+    pages = 1,
+  } = await open(bytes)
     .metadata()
     .catch((error: unknown) => fail(bytes, error));
   if (mediaType === undefined || (format === 'heif' && compression !== 'av1')) throw unsupported();
-  return { bytes, mime: mime ?? mediaType, ...autoOrient };
+  return { bytes, mime: mime ?? mediaType, isFirst: pages > 1, ...autoOrient };
 };
 
 /** The part of a picture, of one pixel at least. */

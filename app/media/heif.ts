@@ -38,9 +38,9 @@ interface Libheif {
   readonly _heif_image_get_plane_readonly: (image: number, channel: number, stride: number) => number;
 }
 
-/** Enumerations of heif.h. */
-/** Kinds of file, features and codecs that it knows of and cannot do. */
+/** Errors of heif.h: kinds of file, features and codecs that it knows of and cannot do. */
 const UNSUPPORTED = new Set([3, 4, 11]);
+/** Colour space, layout with all channels side by side, and the chroma for so many of them, as heif.h counts. */
 const RGB = 1;
 const INTERLEAVED = 10;
 const CHROMA = { 3: 10, 4: 11 };

@@ -12,6 +12,10 @@ const SHORT_EDGE = 384;
 export const reducedSize = ({ width, height }: Size): Size =>
   scaled({ width, height }, Math.max(SHORT_EDGE / Math.min(width, height), THUMBNAIL_EDGE / Math.max(width, height)));
 
-/** Names a picture whatever its file says about it: SHA-256 of its reduced pixels, as hexadecimal digits. */
-export const pixelHash = ({ data, width, height }: Pixels): string =>
-  createHash('sha256').update(`${width}×${height}`).update(data).digest('hex');
+/**
+ * Names a picture whatever its file says about it: SHA-256 of its reduced pixels, as hexadecimal digits.
+ *
+ * @param rest what tells apart animations that begin alike; empty for a picture that is all there is
+ */
+export const pixelHash = ({ data, width, height }: Pixels, rest = ''): string =>
+  createHash('sha256').update(`${width}×${height}`).update(data).update(rest).digest('hex');

@@ -43,7 +43,10 @@ export class Watching {
     for (const [id, follower] of this.#followers) {
       if (ids.has(id)) continue;
       this.#followers.delete(id);
-      this.#leaving = Promise.all([this.#leaving, follower.close().then(() => this.#snapshots.remove(id))]);
+      this.#leaving = Promise.all([
+        this.#leaving,
+        follower.close().then(() => this.#snapshots.remove(id).catch(() => undefined)),
+      ]);
     }
     for (const root of roots) {
       const known = this.#followers.get(root.id);

@@ -73,6 +73,7 @@ describe('the others', () => {
     expect(range('camera', ' EOS R5 ')).toEqual({ kind: 'text', field: 'camera', text: 'eos r5' });
     expect(range('type', '.JPG')).toEqual({ kind: 'type', mimes: ['image/jpeg'] });
     expect(range('type', 'nrw')).toEqual({ kind: 'type', mimes: ['image/x-nikon-nef'] });
+    expect(range('type', 'RAW')).toEqual({ kind: 'trait', trait: 'raw' });
     expect(range('type', 'mov')).toEqual({ kind: 'type', mimes: ['video/quicktime'] });
     expect(range('is', 'Raw')).toEqual({ kind: 'trait', trait: 'raw' });
     expect(range('has', 'Place')).toEqual({ kind: 'record', record: 'place' });

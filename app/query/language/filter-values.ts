@@ -91,8 +91,11 @@ export const readFilter = ({ field, value }: Pick<Filter, 'field' | 'value'>, of
       return { kind: 'date', ...readDates(field, text, at) };
     case 'type': {
       const mimes = mimesOf(text);
-      if (mimes === null) throw unknownWord('type', text, at, USUAL_TYPES);
-      return { kind: 'type', mimes };
+      if (mimes !== null) return { kind: 'type', mimes };
+      // Not one type, but what people mean by one.
+      const trait = (['raw', 'video'] as const).find((known) => known === text.toLowerCase());
+      if (trait !== undefined) return { kind: 'trait', trait };
+      throw unknownWord('type', text, at, USUAL_TYPES);
     }
     case 'is': {
       const trait = TRAITS.find((known) => known === text.toLowerCase());
