@@ -8,6 +8,7 @@ import {
   formatDuration,
   formatEvery,
   formatLength,
+  formatMoment,
   formatPlace,
   formatSize,
   formatTimeLeft,
@@ -40,6 +41,11 @@ describe('format', () => {
     [3723, '1:02:03'],
   ])('writes the length of a video of %d seconds as %s', (seconds, text) => {
     expect(formatLength(seconds)).toBe(text);
+  });
+
+  it('says where a video opens, unless that is its beginning', () => {
+    expect(formatMoment(0, 6)).toBe('0:06');
+    expect(formatMoment(4, 75)).toBe('0:04 of 1:15');
   });
 
   it.each([

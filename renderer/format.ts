@@ -72,6 +72,10 @@ export const formatLength = (seconds: number): string => {
   return [...parts, String(whole % 60).padStart(2, '0')].join(':');
 };
 
+/** Where a video opens and how long it is: `0:06`, `0:04 of 0:06`. */
+export const formatMoment = (at: number, seconds: number): string =>
+  (at < 0.5 ? '' : `${formatLength(at)} of `) + formatLength(seconds);
+
 const degrees = (value: number, positive: string, negative: string): string =>
   `${Math.abs(value).toFixed(5)}° ${value < 0 ? negative : positive}`;
 

@@ -24,10 +24,13 @@ describe('describeReport', () => {
     [{}, 'Everything is up to date.'],
     [{ indexed: 1200 }, 'Indexed 1,200 photos in 8 s.'],
     [{ moved: 1 }, '1 moved, in 8 s.'],
-    [{ copied: 2, failed: 2 }, '2 copies, in 8 s. 2 files could not be read.'],
+    [{ copied: 2, failed: 2 }, '2 known already, in 8 s. 2 files could not be read.'],
     [{ failed: 1 }, '1 file could not be read.'],
     [{ offline: 30, offlineFolders: ['/media/Drive'] }, '“Drive” is not connected; its photos stay.'],
-    [{ indexed: 3, moved: 10_000, metadataOnly: 2, removed: 1 }, '3 new, 10,000 moved, 2 changed, 1 gone, in 8 s.'],
+    [
+      { indexed: 3, moved: 10_000, metadataOnly: 2, removed: 1 },
+      '3 new, 10,000 moved, 2 with new metadata, 1 gone, in 8 s.',
+    ],
   ])('says %j in words', (what, text) => {
     expect(describeReport({ ...nothing, ...what })).toBe(text);
   });

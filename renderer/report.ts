@@ -1,14 +1,14 @@
 import type { IndexReport } from '../app/contract/index.ts';
 import { fileName, formatCount, formatDuration, formatNumber } from './format.ts';
 
-/** What a run did, in words: `3 new, 10,000 moved, 2 changed, 1 gone. 1 file could not be read.` */
+/** What a run did, in words: `3 new, 10,000 moved, 2 with new metadata, 1 gone. 1 file could not be read.` */
 export const describeReport = (report: IndexReport): string => {
   const { indexed, moved, copied, metadataOnly, removed, failed, offlineFolders } = report;
   const counted: readonly (readonly [count: number, what: string])[] = [
     [indexed, 'new'],
     [moved, 'moved'],
-    [copied, copied === 1 ? 'copy' : 'copies'],
-    [metadataOnly, 'changed'],
+    [copied, 'known already'],
+    [metadataOnly, 'with new metadata'],
     [removed, 'gone'],
   ];
   const done = counted.flatMap(([count, what]) => (count > 0 ? [`${formatNumber(count)} ${what}`] : []));

@@ -12,7 +12,16 @@ import {
 import { offerNegation } from '../../app/query/language/negation.ts';
 import { parseQuery } from '../../app/query/language/parse.ts';
 import { printQuery } from '../../app/query/language/print.ts';
-import { print, printEvaluation, printJson, printReport, printResults, printStatus, progressLine } from './output.ts';
+import {
+  counted,
+  print,
+  printEvaluation,
+  printJson,
+  printReport,
+  printResults,
+  printStatus,
+  progressLine,
+} from './output.ts';
 import { composeQuery, type Overrides } from './query.ts';
 import { withEngine, type Common } from './session.ts';
 
@@ -200,7 +209,7 @@ export const listModels = ({ library, json }: Common): Promise<void> =>
     if (json === true) printJson({ models });
     else
       for (const { id, kind, dimension, photos, active } of models)
-        print(`${active ? '*' : ' '} ${id}  ${kind}, ${String(dimension)} dimensions, ${String(photos)} photos`);
+        print(`${active ? '*' : ' '} ${id}  ${kind}, ${String(dimension)} dimensions, ${counted(photos, 'photo')}`);
   });
 
 export const useModel = (model: string, { library, json }: Common): Promise<void> =>
@@ -213,7 +222,7 @@ export const useModel = (model: string, { library, json }: Common): Promise<void
     else
       print(
         photos > used.photos
-          ? `${used.name} is in use. ${String(photos - used.photos)} photos are embedded anew by the next “afterimage index”.`
+          ? `${used.name} is in use. ${counted(photos - used.photos, 'photo')} will be embedded anew when you index the folders again.`
           : `${used.name} is in use.`,
       );
   });

@@ -1,5 +1,5 @@
 import type { DuplicateGroups, Likeness } from '../../app/contract/index.ts';
-import { print, printJson } from './output.ts';
+import { counted, print, printJson, size } from './output.ts';
 import { withEngine, type Common } from './session.ts';
 
 interface DuplicatesOptions extends Common {
@@ -22,12 +22,12 @@ export const duplicates = ({ library, json, likeness, limit }: DuplicatesOptions
   });
 
 const printGroups = ({ total, groups }: DuplicateGroups, likeness: Likeness): void => {
-  print(`${String(total)} group${total === 1 ? '' : 's'} of ${MEANING[likeness]}`);
+  print(`${counted(total, 'group')} of ${MEANING[likeness]}`);
   for (const { files } of groups) {
     print('');
     for (const { keep, width, height, bytes, path } of files) {
-      const size = `${String(width)} × ${String(height)}`.padEnd(13);
-      print(`${keep ? '*' : ' '} ${size} ${(bytes / 1e6).toFixed(1).padStart(7)} MB  ${JSON.stringify(path)}`);
+      const pixels = `${String(width)} × ${String(height)}`.padEnd(13);
+      print(`${keep ? '*' : ' '} ${pixels} ${size(bytes).padStart(9)}  ${JSON.stringify(path)}`);
     }
   }
   if (groups.length > 0) print('\n* is suggested to be kept. The application shows them side by side.');

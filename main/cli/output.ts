@@ -8,6 +8,10 @@ export const printJson = (value: unknown): void => {
   print(JSON.stringify(value));
 };
 
+/** `1 photo`, `12 photos`. */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${String(count)} ${count === 1 ? one : many}`;
+
 /** `3.4 GB`, `12.0 MB`, `5.0 kB`. */
 export const size = (bytes: number): string => {
   if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
@@ -29,7 +33,7 @@ export const progressLine = (progress: Progress): string => {
     case 'idle':
       return '';
     case 'scanning':
-      return `looking through folders: ${String(progress.found)} pictures`;
+      return `looking through folders: ${counted(progress.found, 'picture')}`;
     case 'indexing': {
       const rate = progress.photosPerSecond === null ? '' : `, ${progress.photosPerSecond.toFixed(1)} photos/s`;
       const left = progress.secondsLeft === null ? '' : `, about ${duration(progress.secondsLeft)} left`;
@@ -44,8 +48,8 @@ export const progressLine = (progress: Progress): string => {
 const rarities = ({ moved, copied, metadataOnly, offline, onlineOnly }: IndexReport): string[] =>
   [
     [moved, 'moved'] as const,
-    [copied, 'copied'] as const,
-    [metadataOnly, 'described anew'] as const,
+    [copied, 'known already'] as const,
+    [metadataOnly, 'with new metadata'] as const,
     [offline, 'offline'] as const,
     [onlineOnly, 'only online'] as const,
   ].flatMap(([count, what]) => (count > 0 ? `${String(count)} ${what}, ` : []));
@@ -55,7 +59,8 @@ const reportLines = (report: IndexReport): string[] => [
     (report.indexed > 0 ? ` (${report.photosPerSecond.toFixed(1)} photos/s)` : ''),
   ...report.failures.map(({ path, message }) => `  ${JSON.stringify(path)}: ${message}`),
   ...report.offlineFolders.map(
-    (path) => `  ${JSON.stringify(path)} cannot be reached; its photos stay in the library.`,
+    (path) =>
+      `  ${JSON.stringify(path)} cannot be reached; its photos stay in the library. If it was moved, “afterimage roots relink” follows it.`,
   ),
   ...(report.cancelled ? ['Stopped before the end. Index again to go on where it stopped.'] : []),
 ];
@@ -77,7 +82,7 @@ export const printResults = (
     marks.add(mark);
     print(`${(100 * match).toFixed(0).padStart(3)} % ${mark} ${id}  ${path}`);
   }
-  print(`${String(results.length)} of ${String(total)} photos, ${tookMs.toFixed(0)} ms`);
+  print(`${String(results.length)} of ${counted(total, 'photo')}, ${tookMs.toFixed(0)} ms`);
   if (marks.has(LITERAL)) print(`${LITERAL} has the words in its name, title, description or keywords`);
   if (marks.has(WEAK)) print(`${WEAK} weaker match`);
   for (const note of notes) print(note);
@@ -93,18 +98,20 @@ const watchedAs = ({ watching, follow }: Root): string => {
 /** A folder in a line: how many photos it has, what is done about it, and what of it is missing. */
 export const rootLine = (root: Root): string =>
   [
-    `${root.path}: ${String(root.photos)} photos`,
+    `${root.path}: ${counted(root.photos, 'photo')}`,
     root.state === 'offline' ? 'not reachable now' : root.paused ? 'paused' : watchedAs(root),
     ...(root.movedTo === null ? [] : [`moved to ${root.movedTo}?`]),
-    ...(root.onlineOnly === 0 ? [] : [`${String(root.onlineOnly)} files only online`]),
+    ...(root.onlineOnly === 0 ? [] : [`${counted(root.onlineOnly, 'file')} only online`]),
     ...(root.excludes.length === 0 ? [] : [`without ${root.excludes.join(' ')}`]),
   ].join(', ');
 
 export const printStatus = ({ version, library, roots, model, modelProblem, notices, progress }: Status): void => {
   print(`Afterimage ${version}`);
-  print(`Library  ${library.directory}: ${String(library.photos)} photos, ${String(library.failed)} files refused`);
   print(
-    `Model    ${model === null ? (modelProblem ?? 'none yet: index a folder, or use “afterimage models use starter”') : `${model.name} (${model.kind}), ${String(model.photos)} photos embedded`}`,
+    `Library  ${library.directory}: ${counted(library.photos, 'photo')}, ${counted(library.failed, 'file')} refused`,
+  );
+  print(
+    `Model    ${model === null ? (modelProblem ?? 'none yet: index a folder, or use “afterimage models use starter”') : `${model.name} (${model.kind}), ${counted(model.photos, 'photo')} embedded`}`,
   );
   for (const root of roots) print(`Folder   ${rootLine(root)}`);
   for (const { message, command } of notices)

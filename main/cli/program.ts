@@ -116,7 +116,9 @@ const build = (): Command => {
   const rootCommand = (usage: string, description: string): Command =>
     roots.command(usage).description(description).addOption(libraryOption());
   rootCommand('list', 'list the folders').addOption(jsonOption()).action(listRoots);
-  rootCommand('add <folder>', 'add a folder; “afterimage index” reads it').addOption(jsonOption()).action(addRoot);
+  rootCommand('add <folder>', 'add a folder; “afterimage index <folder>” reads it')
+    .addOption(jsonOption())
+    .action(addRoot);
   rootCommand('remove <id|folder>', 'take a folder out of the library; its files stay').action(removeRoot);
   rootCommand('change <id|folder>', 'pause a folder, leave parts of it out, or look for changes at other times')
     .option('--pause', 'leave it alone; its photos stay searchable')

@@ -1,5 +1,12 @@
 import { basename, resolve } from 'node:path';
-import { AfterimageError, type Client, type Follow, type Root, type Settings } from '../../app/contract/index.ts';
+import {
+  AfterimageError,
+  toAfterimageError,
+  type Client,
+  type Follow,
+  type Root,
+  type Settings,
+} from '../../app/contract/index.ts';
 import { print, printJson, rootLine } from './output.ts';
 import { withEngine, type Common } from './session.ts';
 
@@ -77,15 +84,18 @@ export const changeRoot = (folder: string, options: RootOptions): Promise<void> 
 /** Takes a folder that was moved to be at `place`, or without one where it seems to be. */
 export const relinkRoot = (folder: string, place: string | undefined, { library, json }: Common): Promise<void> =>
   withEngine(library, async (client) => {
-    const { id, path, movedTo } = await rootNamed(client, folder);
-    if (place === undefined && movedTo === null)
+    const { id, path } = await rootNamed(client, folder);
+    const lost = (error: unknown): never => {
+      if (toAfterimageError(error).kind !== 'not-found') throw error;
       throw new AfterimageError(
         'not-found',
         `Afterimage does not know where ${path} went. Give its new place: afterimage roots relink ${JSON.stringify(folder)} <new place>`,
+        { cause: error },
       );
+    };
     const relinked =
       place === undefined
-        ? await client.call('roots.follow', { id })
+        ? await client.call('roots.follow', { id }).catch(lost)
         : await client.call('roots.relink', { id, path: resolve(place) });
     printRoot(relinked, json);
   });

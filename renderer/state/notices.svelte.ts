@@ -3,7 +3,7 @@ import type { Notice } from '../../app/contract/index.ts';
 import type { Library } from './library.svelte.ts';
 
 /** A notice that says something else is another one. */
-export const keyOf = ({ kind, rootId, message }: Notice): string => [kind, rootId ?? '', message].join('\n');
+const keyOf = ({ kind, rootId, message }: Notice): string => [kind, rootId ?? '', message].join('\n');
 
 /** A folder that was moved stays away until somebody says where it is. */
 export const canDismiss = ({ kind }: Notice): boolean => kind !== 'moved';

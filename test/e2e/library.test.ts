@@ -107,11 +107,11 @@ describe('a library and what becomes of it, in a browser', () => {
     await cell().press('Enter');
     await page.getByRole('button', { name: 'Write to a file beside it…' }).click();
     const question = dialog('Write stars and keywords to files?');
-    await question.getByRole('button', { name: 'Write 1 file' }).waitFor();
+    await question.getByRole('button', { name: 'Write for 1 photo' }).waitFor();
     expect(await sidecars()).toEqual([]);
     await shoot(page, 'sidecars');
-    await question.getByRole('button', { name: 'Write 1 file' }).click();
-    await question.getByText('1 photo done.').waitFor();
+    await question.getByRole('button', { name: 'Write for 1 photo' }).click();
+    await question.getByText('1 file written.').waitFor();
     const [name = ''] = await sidecars();
     expect(await readFile(join(folder, name), 'utf8')).toMatch(/xmp:Rating(="|>)5/u);
     await question.getByRole('button', { name: 'Close' }).last().click();

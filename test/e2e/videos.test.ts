@@ -49,7 +49,8 @@ describe.skipIf(videoPrograms === null)('videos in a browser', () => {
   it('are opened at the moment that was found, and played from there', async () => {
     await ask(page, 'lime green');
     const first = photos(page, 'Results').first();
-    await first.and(page.getByRole('gridcell', { name: /colours\.webm/u })).waitFor();
+    await first.and(page.getByRole('gridcell', { name: /colours\.webm.*, video, 0:02 of 0:06/u })).waitFor();
+    await first.getByText('0:02 of 0:06').waitFor();
     await first.click();
     await expect.poll(time).toBe(2);
     await shoot(page, 'viewer-video');

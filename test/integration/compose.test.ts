@@ -6,6 +6,7 @@ import type { Connection } from '../../main/engine/connect.ts';
 import { readHolder } from '../../main/engine/lock.ts';
 import { connectBuilt } from '../support/built.ts';
 import { temporaryFolder } from '../support/command-line.ts';
+import { isRunning } from '../support/engine-process.ts';
 import { paint, writePaintings } from '../support/paintings.ts';
 
 let folder = '';
@@ -51,13 +52,6 @@ const idOf = async (name: string): Promise<string> => {
   const { id } = await client.call('photos.find', { photo: name });
   if (id === null) throw new Error(`There is no photo ${name}.`);
   return id;
-};
-const isRunning = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 };
 const numbersOf = (value: unknown): number[] =>
   typeof value === 'number'

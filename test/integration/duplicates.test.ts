@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rename } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Client, Duplicate, Likeness } from '../../app/contract/index.ts';
@@ -7,6 +7,7 @@ import type { Connection } from '../../main/engine/connect.ts';
 import { connectBuilt } from '../support/built.ts';
 import { run, temporaryFolder } from '../support/command-line.ts';
 import { writeDuplicates } from '../support/duplicates.ts';
+import { rawFiles } from '../support/raw-files.ts';
 import type { Scene } from '../support/scenes.ts';
 
 let folder = '';
@@ -26,6 +27,9 @@ beforeAll(async () => {
   vi.stubEnv('HOME', folder);
   vi.stubEnv('XDG_DATA_HOME', join(folder, 'data'));
   ({ copied, savedAgain, burst } = await writeDuplicates(photos));
+  const preview = await readFile(join(photos, copied.name));
+  const raw = rawFiles({ large: preview, small: preview, orientation: 1 }).get('nef') ?? '';
+  await writeFile(join(photos, copied.name.replace('.jpg', '.nef')), raw);
   connection = await connectBuilt(library);
   ({ client } = connection);
   await client.call('models.use', { id: 'starter' });
@@ -53,10 +57,13 @@ const restore = async (): Promise<void> => {
 };
 
 describe('duplicates of a library', () => {
-  it('are the same picture in two folders', async () => {
+  it('are the same picture in two folders, of which the one with raw data stays', async () => {
     const found = await groups('exact');
     expect(found.map(names)).toEqual([[join('backup', copied.name), copied.name].sort()]);
-    expect(found[0]?.map(({ keep }) => keep)).toEqual([true, false]);
+    expect(found[0]?.map(({ path, keep }) => [path, keep])).toEqual([
+      [join(photos, copied.name), true],
+      [join(photos, 'backup', copied.name), false],
+    ]);
     expect(new Set(found[0]?.map(({ id }) => id)).size).toBe(1);
   });
 
@@ -95,9 +102,12 @@ describe.runIf(process.platform === 'linux')('duplicates in the trash', () => {
     expect(await client.call('photos.trash', { fileIds: [other?.fileId ?? ''] })).toEqual({ done: 1, failures: [] });
     expect(existsSync(other?.path ?? '')).toBe(false);
     expect(await groups('exact')).toEqual([]);
-    // The photo has one file left, and that is shown.
+    // The photo has one file left, with its raw data.
     const { files } = await client.call('photos.details', { id: other?.id ?? '' });
-    expect(files.map(({ path }) => path)).toEqual([group[0]?.path]);
+    expect(files.map(({ path, companion }) => [path, companion])).toEqual([
+      [group[0]?.path, null],
+      [group[0]?.path.replace('.jpg', '.nef'), 'raw'],
+    ]);
   });
 
   it('come back without being indexed again', async () => {

@@ -245,7 +245,7 @@ describe('the command line', () => {
       .toFile(red);
     const afterimage = (...args: string[]) => run(...args, '--library', library);
     const { stdout } = await afterimage('search', `image:"${red.replaceAll('"', '\\"')}" name:img`, '--mode', 'any');
-    expect(stdout).toMatch(/IMG_2041\.JPG\n1 of 1 photos/u);
+    expect(stdout).toMatch(/IMG_2041\.JPG\n1 of 1 photo, /u);
     const sorted = await afterimage('search', 'on:2023..2024 sort:date', '--sort', 'date-');
     expect(sorted.stdout.split('\n').map((line) => line.split('/').at(-1))).toEqual(
       expect.arrayContaining(['Beach_2019.jpg', 'IMG_2041.JPG']),

@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
+import type { Colour } from './colours.ts';
 
-type Colour = readonly [red: number, green: number, blue: number];
 /** Colour of the pixel at fractions `x`, `y` of the picture. */
 type Paint = (x: number, y: number) => Colour;
 
