@@ -90,11 +90,14 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   };
   const care = new Care({ paths, catalogue, store, manifest });
   /** What can wait until nobody works. */
-  const upkeep = new Upkeep(async () => {
-    await wordsLearned;
-    await active?.saveHubs();
-    await care.tidy();
-  });
+  const upkeep = new Upkeep(
+    async () => {
+      await wordsLearned;
+      await active?.saveHubs();
+      await care.tidy();
+    },
+    () => indexer.isRunning,
+  );
   const written = (): void => {
     upkeep.touch();
     photosChanged();
@@ -134,6 +137,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       if (isWhole) await upkeep.now();
       else upkeep.soon();
     },
+    ready: () => upkeep.ready,
     onProgress: () => {
       progress.poke();
     },

@@ -9,6 +9,8 @@ import { Tally } from './tally.ts';
 export interface IndexerHost extends PassHost {
   /** All that is found has been indexed: a run of everything that was asked for, or of a few changes. */
   finish(isWhole: boolean): Promise<void>;
+  /** Resolves when nobody tidies up any more. */
+  ready(): Promise<void>;
   onProgress(): void;
 }
 
@@ -90,6 +92,7 @@ export class Indexer {
         const isWhole = [...wanted.values()].includes(undefined);
         // A look at a few changes is over before anybody could read of it.
         if (!isWhole) this.meter.phase = 'idle';
+        await this.#host.ready();
         const pass = new Pass(this.#host, this.meter, this.#gate, tally, this.#abort.signal);
         await pass.run(wanted);
         if (isWhole) this.meter.phase = 'finishing';
