@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { indexReportSchema, searchOutputSchema, statusSchema } from '../../app/contract/index.ts';
+import { readHolder } from '../../main/engine/lock.ts';
 import { connectBuilt } from '../support/built.ts';
 import { runJson, temporaryFolder } from '../support/command-line.ts';
 import { killEngine } from '../support/engine-process.ts';
-import { holderOf } from '../support/holder.ts';
 import { writeMany } from '../support/paintings.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
 
@@ -42,7 +42,7 @@ describe('a library that two hosts and a command line open at once', () => {
     const { client } = connection;
     try {
       expect(report).toMatchObject({ failed: 0 });
-      const engine = await holderOf(library);
+      const engine = await readHolder(library);
       const [mine, theirs, again] = await Promise.all([
         client.call('search', { query: 'red', limit: 1000 }),
         found(),
@@ -54,7 +54,7 @@ describe('a library that two hosts and a command line open at once', () => {
       expect(again).toMatchObject({ indexed: 0, unchanged: PHOTOS });
       // The folder that all of them added is one.
       expect(statusSchema.parse(await runJson('status', '--library', library)).roots).toHaveLength(1);
-      expect(await holderOf(library)).toEqual(engine);
+      expect(await readHolder(library)).toEqual(engine);
       // What one of them says is seen by the next.
       const ids = [theirs[0]?.id ?? ''];
       await client.call('photos.mark', { ids, favourite: true });
@@ -68,7 +68,7 @@ describe('a library that two hosts and a command line open at once', () => {
   it.runIf(process.platform !== 'win32')('outlives the host that opened it, and the engine that had it', async () => {
     const first = await serve();
     expect((await indexByCommand()).failed).toBe(0);
-    const engine = await holderOf(library);
+    const engine = await readHolder(library);
     const connection = await connectBuilt(library);
     const second = await serve();
     try {
@@ -78,7 +78,7 @@ describe('a library that two hosts and a command line open at once', () => {
       expect(await found()).toHaveLength(PHOTOS);
       // It answers; without its token, that nobody is to know.
       expect((await fetch(second.origin)).status).toBe(401);
-      expect(await holderOf(library)).toEqual(engine);
+      expect(await readHolder(library)).toEqual(engine);
 
       const ended = once(second.process, 'exit');
       await killEngine(library);

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { indexReportSchema, searchOutputSchema } from '../../app/contract/index.ts';
+import { readHolder } from '../../main/engine/lock.ts';
 import { finished, run, runJson, start, temporaryFolder } from '../support/command-line.ts';
 import { isRunning } from '../support/engine-process.ts';
-import { holderOf } from '../support/holder.ts';
 import { writeMany } from '../support/paintings.ts';
 
 const PHOTOS = 120;
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(() => remove());
 
-const enginePid = async (): Promise<number | null> => (await holderOf(library))?.pid ?? null;
+const enginePid = async (): Promise<number | null> => (await readHolder(library))?.pid ?? null;
 const index = async (where = library) => indexReportSchema.parse(await runJson('index', photos, '--library', where));
 
 /** Everything a person sees of a library: ids, paths and similarities. */

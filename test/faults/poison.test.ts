@@ -4,9 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../app/contract/index.ts';
 import type { Connection } from '../../main/engine/connect.ts';
+import { readHolder } from '../../main/engine/lock.ts';
 import { connectBuilt } from '../support/built.ts';
 import { programs, temporaryFolder } from '../support/command-line.ts';
-import { holderOf } from '../support/holder.ts';
 import { writeMany } from '../support/paintings.ts';
 
 const PHOTOS = 40;
@@ -61,7 +61,7 @@ describe.runIf(process.platform !== 'win32')('files that kill the process which 
   it('are named and left alone from then on; everything else is indexed', async () => {
     const poison = ['album 0/poison.jpg', 'poison too.png'].map((name) => join(photos, name));
     for (const path of poison) await copyFile(join(photos, 'album 1', 'picture 1.jpg'), path);
-    const engine = await holderOf(library);
+    const engine = await readHolder(library);
 
     const report = await client.call('index.run', {});
     expect(report).toMatchObject({ indexed: PHOTOS, failed: poison.length });
@@ -75,7 +75,7 @@ describe.runIf(process.platform !== 'win32')('files that kill the process which 
     expect(await client.call('index.run', {})).toMatchObject({ indexed: 0, unchanged: PHOTOS, failed: poison.length });
     expect(await deaths()).toEqual(before);
     expect((await client.call('index.failures', {})).total).toBe(poison.length);
-    expect(await holderOf(library)).toEqual(engine);
+    expect(await readHolder(library)).toEqual(engine);
 
     // Mended, it is a photo like any other: here, a copy of one.
     await rename(poison[0] ?? '', join(photos, 'mended.jpg'));

@@ -28,10 +28,11 @@ beforeEach(async () => {
 afterEach(() => remove());
 
 type Phase = 'opening' | Progress['phase'];
-/** When a kill comes: after a share of the run's time, at a share of its writes to the database, or in a phase. */
+/** When a kill comes: after a share of the run's time, at a share of its writes to the database, in a phase, or at a write in a phase. */
 type Point =
   | { readonly kind: 'time' | 'write'; readonly share: number }
-  | { readonly kind: 'phase'; readonly phase: 'scanning' | 'finishing'; readonly delay: number };
+  | { readonly kind: 'phase'; readonly phase: 'scanning' | 'finishing'; readonly delay: number }
+  | { readonly kind: 'last writes'; readonly writes: number };
 
 /** One run of the engine, from its start on, with all that can be seen of it from outside. */
 class Run {
@@ -143,11 +144,12 @@ describe.runIf(process.platform !== 'win32')('an engine that is killed at 50 poi
         phase: 'scanning' as const,
         delay: random.between(0, 15),
       })),
-      ...Array.from({ length: 8 }, () => ({
+      ...Array.from({ length: 5 }, () => ({
         kind: 'phase' as const,
         phase: 'finishing' as const,
         delay: random.between(0, 60),
       })),
+      ...[1, 2, 3].map((writes) => ({ kind: 'last writes' as const, writes })),
     ]);
     expect(points).toHaveLength(KILLS);
 
@@ -181,7 +183,7 @@ describe.runIf(process.platform !== 'win32')('an engine that is killed at 50 poi
         }
         misses = 0;
         const last = run.writes.at(-1)?.split('/').slice(1, 3).join('/') ?? '';
-        hits.push(`${point.kind === 'write' ? 'writing ' : ''}${run.phase} ${last}`);
+        hits.push(`${'writes' in point || point.kind === 'write' ? 'writing ' : ''}${run.phase} ${last}`);
         await killEngine(library);
         await running;
 
@@ -236,6 +238,11 @@ const reached = async (run: Run, point: Point, length: Length, scale: number): P
       return !run.isOver;
     case 'write':
       return run.until(() => run.writes.length > point.share * scale * length.writes);
+    case 'last writes': {
+      if (!(await run.until(() => run.phase === 'finishing'))) return false;
+      const before = run.writes.length;
+      return run.until(() => run.writes.length >= before + point.writes);
+    }
     case 'phase': {
       if (!(await run.until(() => run.phase === point.phase))) return false;
       await pause(point.delay * scale);

@@ -2,11 +2,11 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Sharp } from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readHolder } from '../../../main/engine/lock.ts';
 import { connectBuilt } from '../../support/built.ts';
 import { CORNERS } from '../../support/colours.ts';
 import { temporaryFolder } from '../../support/command-line.ts';
 import { heicFile } from '../../support/heic-file.ts';
-import { holderOf } from '../../support/holder.ts';
 import { everyFormat } from '../../support/image-files.ts';
 import { jxlContainer, jxlFile } from '../../support/jxl-file.ts';
 import { MUTATIONS, mutate } from '../../support/mutations.ts';
@@ -79,7 +79,7 @@ describe('1,000 damaged files of every format', () => {
     const connection = await connectBuilt(library);
     const { client } = connection;
     try {
-      const engine = await holderOf(library);
+      const engine = await readHolder(library);
       await client.call('models.use', { id: 'starter' });
       await client.call('roots.add', { path: photos });
       const report = await client.call('index.run', {});
@@ -110,7 +110,7 @@ describe('1,000 damaged files of every format', () => {
         failed: report.failed,
       });
       expect((await client.call('search', { query: 'red' })).total).toBeGreaterThan(0);
-      expect(await holderOf(library)).toEqual(engine);
+      expect(await readHolder(library)).toEqual(engine);
       expect(await readdir(photos)).toHaveLength(FILES);
     } finally {
       await connection.close();
