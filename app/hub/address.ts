@@ -1,0 +1,43 @@
+import { AfterimageError } from '../contract/index.ts';
+
+const PUBLIC_HUB = 'https://huggingface.co';
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/u;
+
+const isLoopback = ({ hostname }: URL): boolean => LOOPBACK.test(hostname);
+
+const parse = (text: string, base?: URL): URL | null => (URL.canParse(text, base?.href) ? new URL(text, base) : null);
+
+/** Encrypted, or within this machine. */
+const isSafe = (url: URL): boolean => url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+
+/**
+ * The hub or its mirror, as `HF_ENDPOINT` names it.
+ *
+ * @throws AfterimageError `invalid-request` when that is no address that may be used
+ */
+export const endpoint = (text: string = process.env.HF_ENDPOINT ?? ''): URL => {
+  const url = parse(text === '' ? PUBLIC_HUB : text);
+  if (url === null || !isSafe(url) || url.username !== '') {
+    throw new AfterimageError(
+      'invalid-request',
+      `HF_ENDPOINT names “${text}”, from which no model can be fetched. Give an https address without a user name, as in ${PUBLIC_HUB}.`,
+    );
+  }
+  return url;
+};
+
+/** `<hub>/<repository>/resolve/<revision>/<path>`. @see https://huggingface.co/docs/hub/models-downloading */
+export const fileAddress = (hub: URL, repository: string, revision: string, path: string): URL =>
+  new URL(`${hub.origin}${hub.pathname.replace(/\/+$/u, '')}/${repository}/resolve/${revision}/${path}`);
+
+/**
+ * Where an answer sends us: a public address may name another one, but neither an unencrypted one nor a service on this
+ * machine.
+ *
+ * @returns null when we do not go there
+ */
+export const nextHop = (from: URL, location: string): URL | null => {
+  const url = parse(location, from);
+  if (url === null || !isSafe(url)) return null;
+  return isLoopback(url) && !isLoopback(from) ? null : url;
+};

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AfterimageError } from '../contract/index.ts';
+
+/** Below the folder of models, on the same disk: what grows here is moved in one step once it is whole. */
+const WORK = '.downloads';
+const REMOVED = 'removed-';
+/** Room that is left for everybody else. */
+const MARGIN = 64 * 2 ** 20;
+
+/** Bytes that may still be written to the disk of a folder. */
+export type FreeBytes = (folder: string) => Promise<number>;
+
+export const freeBytes: FreeBytes = async (folder) => {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+};
+
+/** The folder where models grow; made when missing. What an interrupted removal left there goes. */
+export const workFolder = async (models: string): Promise<string> => {
+  const folder = join(models, WORK);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const left = (await readdir(folder)).filter((name) => name.startsWith(REMOVED));
+  for (const name of left) await rm(join(folder, name), { recursive: true, force: true });
+  return folder;
+};
+
+/** Removes a folder so that nobody ever sees half of it. */
+export const removeWhole = async (folder: string, models: string): Promise<void> => {
+  const aside = join(await workFolder(models), `${REMOVED}${randomBytes(6).toString('hex')}`);
+  await rename(folder, aside);
+  await rm(aside, { recursive: true, force: true });
+};
+
+/** @throws AfterimageError `disk-full` when so much more does not fit on the folder's disk */
+export const needRoom = async (bytes: number, folder: string, free: FreeBytes): Promise<void> => {
+  const left = await free(folder);
+  if (bytes + MARGIN <= left) return;
+  throw new AfterimageError(
+    'disk-full',
+    `This needs ${megabytes(bytes + MARGIN)} on the disk that holds ${folder}, where ${megabytes(left)} are free. Free some space, then try again.`,
+    { details: { needed: bytes + MARGIN, free: left } },
+  );
+};
+
+/** A disk that refuses a write, as an error for the person. */
+export const refusedWrite = (path: string, error: unknown): AfterimageError => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  return code === 'ENOSPC' || code === 'EDQUOT'
+    ? new AfterimageError(
+        'disk-full',
+        `${path} cannot be written: the disk is full. Free some space, then try again: what was fetched stays.`,
+        { cause: error },
+      )
+    : new AfterimageError('unreadable', `${path} cannot be written (${code}). Check the folder and its disk.`, {
+        cause: error,
+      });
+};
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;

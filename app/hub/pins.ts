@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, readFile, rename, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { innerPathSchema, licenceSchema, sha256Schema, type CatalogueEntry } from './catalogue.ts';
+
+/** What was fetched, byte for byte. It lies beside the model, so that a folder can say where it comes from. */
+const pinsSchema = z.object({
+  version: z.literal(1),
+  id: z.string(),
+  name: z.string(),
+  repository: z.string(),
+  revision: z.string(),
+  licence: licenceSchema,
+  logitScale: z.number().nullable(),
+  logitBias: z.number().nullable(),
+  files: z.array(z.object({ path: innerPathSchema, bytes: z.int(), sha256: sha256Schema })),
+});
+export type Pins = Readonly<z.infer<typeof pinsSchema>>;
+export type Pin = Pins['files'][number];
+
+const PINS = 'afterimage-model.json';
+
+/** @returns null where there are none, or none that can be read */
+export const readPins = async (folder: string): Promise<Pins | null> => {
+  try {
+    return pinsSchema.parse(JSON.parse(await readFile(join(folder, PINS), 'utf8')));
+  } catch {
+    return null;
+  }
+};
+
+/** Writes them in one step: half of a file would make a whole model look damaged. */
+export const writePins = async (folder: string, entry: CatalogueEntry, files: readonly Pin[]): Promise<void> => {
+  const { id, name, repository, revision, licence, logitScale, logitBias } = entry;
+  const pins = { version: 1, id, name, repository, revision, licence, logitScale, logitBias, files };
+  const draft = join(folder, `${PINS}.new`);
+  const file = await open(draft, 'w', 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify(pins, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, join(folder, PINS));
+};
+
+/** @returns null where there is no such file */
+export const fileSize = async (path: string): Promise<number | null> => {
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() === true ? found.size : null;
+};
+
+/** The SHA-256 of a file in hexadecimal digits. */
+export const hashOf = async (path: string): Promise<string> => {
+  const hash = createHash('sha256');
+  // A stream without encoding gives buffers.
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>)
+    hash.update(chunk);
+  return hash.digest('hex');
+};
