@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { constants, setPriority } from 'node:os';
 import { basename } from 'node:path';
-import { AfterimageError, type Metadata, type Region } from '../contract/index.ts';
+import { AfterimageError, type Metadata, type Provider, type Region } from '../contract/index.ts';
 import { kindOf } from '../media/formats.ts';
 import { fingerprint } from '../media/fingerprint.ts';
 import { decode, encodeView, inspect, partOf, type Picture, type Pixels, type Size } from '../media/decode.ts';
@@ -13,13 +13,16 @@ import { readSidecars } from '../media/read-sidecars.ts';
 import { thumbnailPath, writeThumbnail } from '../media/thumbnail.ts';
 import { writeAtomically } from '../media/write-file.ts';
 import { Batcher } from './batcher.ts';
-import { readVideo, videoStill } from './video-role.ts';
+import { readVideo, videoMoment, videoStill } from './video-role.ts';
 import { ImageTower } from './image-tower.ts';
 import type { Model } from './model.ts';
 import { cropFor, detailedSize } from './preprocessing.ts';
 import type { Identify, Init, Result, Task } from './protocol.ts';
+import { labelOf } from './providers.ts';
 
+type ImagesInit = Extract<Init, { role: 'images' }>;
 type PhotoTask = Extract<Task, { kind: 'photo' }>;
+type ViewTask = Extract<Task, { kind: 'view' }>;
 
 const isVideo = (path: string): boolean => kindOf(path) === 'video';
 
@@ -31,21 +34,23 @@ const look = async (path: string): Promise<Picture> =>
 export class ImageRole {
   readonly #model: Model;
   readonly #thumbnails: string;
+  readonly #provider: Provider;
   readonly #tower: ImageTower;
   readonly #batcher: Batcher;
 
-  private constructor(model: Model, thumbnails: string, tower: ImageTower) {
+  private constructor({ model, thumbnails, provider }: ImagesInit, tower: ImageTower) {
     this.#model = model;
     this.#thumbnails = thumbnails;
+    this.#provider = provider;
     this.#tower = tower;
     this.#batcher = new Batcher(tower);
   }
 
   /** @throws AfterimageError `model-invalid` */
-  static async start({ model, threads, thumbnails }: Extract<Init, { role: 'images' }>): Promise<ImageRole> {
+  static async start(init: ImagesInit): Promise<ImageRole> {
     // The person's other programs, and their queries, go first.
     setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-    return new ImageRole(model, thumbnails, await ImageTower.load(model, threads));
+    return new ImageRole(init, await ImageTower.load(init.model, init.threads, init));
   }
 
   /**
@@ -60,8 +65,9 @@ export class ImageRole {
         case 'picture':
           return await this.#picture(task.path, task.region);
         case 'view':
-          return await this.#view(task.path, task.target, task.longEdge);
+          return await this.#view(task);
         case 'texts':
+        case 'probe':
           throw new TypeError('This worker takes images.');
       }
     } catch (error) {
@@ -129,8 +135,8 @@ export class ImageRole {
     };
   }
 
-  async #view(path: string, target: string, longEdge: number): Promise<Result> {
-    const picture = await look(path);
+  async #view({ path, target, longEdge, at }: ViewTask): Promise<Result> {
+    const picture = at === undefined ? await look(path) : await videoMoment(path, at, longEdge);
     await writeAtomically(target, await encodeView(picture, longEdge));
     return { kind: 'viewed' };
   }
@@ -146,6 +152,9 @@ export class ImageRole {
     const { preprocessing, name } = this.#model;
     const vector = await this.#batcher.embed(await cropFor(preprocessing, pixels, size), isUrgent);
     if (vector.every(Number.isFinite)) return vector;
+    // Half precision has less room than some pictures need; the CPU has enough for all.
+    if (this.#provider !== 'cpu')
+      throw new AfterimageError('model-invalid', `${labelOf(this.#provider)} gave a vector that is no number.`);
     throw new PhotoFailure('unsupported', `The model ${name} gives no usable vector for this picture.`);
   }
 

@@ -1,12 +1,12 @@
 import { Tensor } from 'onnxruntime-node';
 import type { Model } from './model.ts';
+import { onCpu, type Seat } from './placement.ts';
 import { levelsOf } from './preprocessing.ts';
 import { Graph, isFree, signature } from './session.ts';
 
 /** Cropped pictures to vectors. */
 export class ImageTower {
-  /** Pictures that one run may take at most. */
-  readonly batch: number;
+  #batch: number;
   readonly #graph: Graph;
   readonly #input: string;
   readonly #model: Model;
@@ -17,7 +17,7 @@ export class ImageTower {
   private constructor(graph: Graph, input: string, batch: number, model: Model) {
     this.#graph = graph;
     this.#input = input;
-    this.batch = batch;
+    this.#batch = batch;
     this.#model = model;
     this.#levels = levelsOf(model.preprocessing);
     this.#planes = new Float32Array(batch * 3 * model.preprocessing.crop.height * model.preprocessing.crop.width);
@@ -26,10 +26,16 @@ export class ImageTower {
   /**
    * Loads the image graph and runs it once, so that a graph that does not fit is found before the first photo.
    *
+   * @param seat where and how it runs; without it, on the CPU with a picture per thread
    * @throws AfterimageError `model-invalid`
    */
-  static async load(model: Model, threads: number): Promise<ImageTower> {
-    const graph = await Graph.load(model.imageGraph, threads);
+  static async load(
+    model: Model,
+    threads: number,
+    { provider, graph: variant, batch: wanted }: Omit<Seat, 'threads'> = onCpu(model, threads, 1),
+  ): Promise<ImageTower> {
+    const half = variant === 'half' ? model.imageGraphHalf : null;
+    const graph = await Graph.load(half ?? model.imageGraph, threads, provider);
     const { height, width } = model.preprocessing.crop;
     const [input, ...others] = graph.inputs;
     const fits =
@@ -43,19 +49,41 @@ export class ImageTower {
         graph.inputs.map(signature).join(', ') || 'missing',
       );
     }
-    const batch = isFree(input.shape[0]) ? Math.min(threads, MAX_BATCH) : 1;
-    const tower = new ImageTower(graph, input.name, batch, model);
+    const tower = new ImageTower(graph, input.name, isFree(input.shape[0]) ? wanted : 1, model);
     await tower.embed([new Uint8Array(height * width * 3)]);
     return tower;
   }
 
+  /** Pictures that one run may take at most. */
+  get batch(): number {
+    return this.#batch;
+  }
+
   /**
-   * One call at a time.
+   * One call at a time. A run that fails for want of memory is done again in halves, and larger ones are not tried again.
    *
-   * @param pictures at most `batch`, each interleaved 8-bit sRGB, `[height × width × 3]`
+   * @param pictures each interleaved 8-bit sRGB, `[height × width × 3]`
    * @returns unit vectors, `[n × d]` row-major
+   * @throws AfterimageError `model-invalid`
    */
-  embed(pictures: readonly Uint8Array[]): Promise<Float32Array<ArrayBuffer>> {
+  async embed(pictures: readonly Uint8Array[]): Promise<Float32Array<ArrayBuffer>> {
+    const { dimension } = this.#model;
+    const vectors = new Float32Array(pictures.length * dimension);
+    for (let done = 0; done < pictures.length;) {
+      const run = pictures.slice(done, done + this.#batch);
+      try {
+        vectors.set(await this.#run(run), done * dimension);
+        done += run.length;
+      } catch (error) {
+        // ONNX Runtime has no error of its own for a GPU whose memory is short.
+        if (run.length === 1) throw error;
+        this.#batch = Math.floor(run.length / 2);
+      }
+    }
+    return vectors;
+  }
+
+  #run(pictures: readonly Uint8Array[]): Promise<Float32Array<ArrayBuffer>> {
     const { height, width } = this.#model.preprocessing.crop;
     const length = 3 * height * width;
     for (const [index, picture] of pictures.entries()) this.#fill(picture, index * length, length / 3);
@@ -82,6 +110,3 @@ export class ImageTower {
     }
   }
 }
-
-/** One picture per thread: on one thread, larger batches are slower (MobileNet: 3.5 ms a picture alone, 6.4 ms in sixteens). */
-const MAX_BATCH = 16;

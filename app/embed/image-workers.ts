@@ -2,8 +2,10 @@ import { basename } from 'node:path';
 import { AfterimageError, type FailureKind, type Metadata, type Region } from '../contract/index.ts';
 import { mapUnordered } from './map-unordered.ts';
 import type { Model } from './model.ts';
+import { firstPlacement, type Placement } from './placement.ts';
 import type { Identified, Question, Result, Task } from './protocol.ts';
-import { WorkerDied, WorkerPool } from './worker-pool.ts';
+import { labelOf } from './providers.ts';
+import { WorkerDied, WorkerPool, type Crew } from './worker-pool.ts';
 import type { WorkerProgram } from './worker-process.ts';
 
 export interface ImageJob {
@@ -60,39 +62,48 @@ export interface ImageWorkersOptions extends WorkerProgram {
   readonly thumbnails: string;
   /** Cores to use, over all processes. */
   readonly threads: number;
+  /** How the model runs here; without it, as it does before anything is measured. */
+  readonly placement?: Placement;
+  /** Told once, with the reason, when the CPU has to take over from the chosen provider. */
+  readonly onFallback?: (reason: string) => void;
+  /** Milliseconds without work after which the processes end. */
+  readonly idleMs?: number;
   /** Says which photo a file shows, and what is needed of it. */
   readonly identify: (key: string, question: Question) => Identified | Promise<Identified>;
 }
 
-/** Memory that the processes may take together before their number is cut, and what each takes without its model. */
-const MEMORY = 2e9;
-const PROCESS_MEMORY = 220e6;
 /** Photos in hand per thread: enough to decode some while others are embedded. */
 const ROOM_PER_THREAD = 6;
+/** A person who looks at a result and goes on does not wait for the model again. */
+const IDLE_MS = 60_000;
 
-/**
- * Decodes and embeds photos in worker processes. One process per core is fastest, as nothing in it ever waits for anything;
- * a large model gets fewer processes with more threads each, because every process holds its own copy.
- */
+/** Decodes and embeds photos in worker processes. */
 export class ImageWorkers {
   readonly #options: ImageWorkersOptions;
   readonly #pool: WorkerPool;
   readonly #room: number;
 
   constructor(options: ImageWorkersOptions) {
-    const { entry, execPath, model, thumbnails, threads } = options;
-    const affordable = Math.floor(MEMORY / (PROCESS_MEMORY + 2 * model.imageGraphBytes));
-    const processes = Math.max(1, Math.min(threads, affordable));
-    const threadsEach = Math.ceil(threads / processes);
-    const room = ROOM_PER_THREAD * threadsEach;
+    const { entry, execPath, model, thumbnails, threads, onFallback, idleMs = IDLE_MS } = options;
+    const first = firstPlacement(model, threads);
+    const placement = options.placement ?? first;
+    const crewOf = ({ provider, graph, batch, processes, threads: each }: Placement): Crew => ({
+      init: { role: 'images', model, thumbnails, provider, graph, batch, threads: each },
+      processes,
+      // A batch is decoded while another one is embedded.
+      room: Math.max(ROOM_PER_THREAD * each, 2 * batch),
+    });
+    const crew = crewOf(placement);
+    const label = labelOf(placement.provider);
     this.#options = options;
-    this.#room = room * processes;
+    this.#room = crew.room * crew.processes;
     this.#pool = new WorkerPool({
       entry,
       execPath,
-      init: { role: 'images', model, threads: threadsEach, thumbnails },
-      processes,
-      room,
+      crew,
+      fallback: placement.provider === 'cpu' ? undefined : crewOf(first),
+      onFallback: (reason) => onFallback?.(`${label} cannot be used any more; the CPU goes on. ${reason}`),
+      idleMs,
     });
   }
 
@@ -127,10 +138,11 @@ export class ImageWorkers {
    * Makes a JPEG that every browser can draw.
    *
    * @param longEdge its longer side at most, in pixels
+   * @param at second of a video; without it, the frame that stands for all of it
    * @throws AfterimageError `not-a-picture`, `unreadable` or `disk-full`
    */
-  async renderView(path: string, target: string, longEdge: number): Promise<void> {
-    await this.#urgent({ kind: 'view', path, target, longEdge }, path);
+  async renderView(path: string, target: string, longEdge: number, at?: number): Promise<void> {
+    await this.#urgent({ kind: 'view', path, target, longEdge, at }, path);
   }
 
   close(): Promise<void> {
@@ -168,6 +180,7 @@ export class ImageWorkers {
       case 'picture':
       case 'viewed':
       case 'vectors':
+      case 'probed':
         throw unexpected(result);
     }
   }

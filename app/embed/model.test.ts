@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -62,6 +62,75 @@ describe('describeModel', () => {
       logitBias: null,
       textRules: { contextLength: 77, padToContext: false },
     });
+  });
+
+  it('takes the best graphs that are there', async () => {
+    const bytes = await readFile(join(starterModel, 'onnx/vision_model.onnx'));
+    const [vision, text] = ['onnx/vision_model', 'onnx/text_model'] as const;
+    const both = await describeModel(await changedModel(join(folder, 'both'), { [`${vision}_fp16.onnx`]: bytes }));
+    expect(both.imageGraph).toBe(join(folder, 'both', `${vision}.onnx`));
+    expect(both.imageGraphHalf).toBe(join(folder, 'both', `${vision}_fp16.onnx`));
+    expect(both.fingerprint).toBe((await describeModel(starterModel)).fingerprint);
+    const half = await describeModel(
+      await changedModel(join(folder, 'half only'), {
+        [`${vision}.onnx`]: null,
+        [`${vision}_fp16.onnx`]: bytes,
+        [`${vision}_q4f16.onnx`]: bytes,
+        [`${text}.onnx`]: null,
+        [`${text}_int8.onnx`]: 'a graph',
+        [`${text}_q4f16.onnx`]: 'a graph',
+      }),
+    );
+    expect(half).toMatchObject({
+      imageGraph: join(folder, 'half only', `${vision}_fp16.onnx`),
+      imageGraphHalf: null,
+      textGraph: join(folder, 'half only', `${text}_q4f16.onnx`),
+    });
+  });
+
+  it('refuses a folder whose only image graph has 8 bits, and says why', async () => {
+    const eight = await changedModel(join(folder, 'eight'), {
+      'onnx/vision_model.onnx': null,
+      'onnx/vision_model_quantized.onnx': 'a graph',
+    });
+    await expect(describeModel(eight)).rejects.toMatchObject({
+      kind: 'model-invalid',
+      message: expect.stringMatching(/8-bit.*same batch.*fp16/su),
+    });
+  });
+
+  it('counts the weights that lie beside a graph', async () => {
+    const parts = { 'onnx/vision_model.onnx_data': 'one', 'onnx/vision_model.onnx_data_1': 'two' };
+    const large = await describeModel(await changedModel(join(folder, 'large'), parts));
+    const other = await describeModel(
+      await changedModel(join(folder, 'other'), { ...parts, 'onnx/vision_model.onnx_data_1': 'owt' }),
+    );
+    const { imageGraphBytes } = await describeModel(starterModel);
+    expect([large.imageGraphBytes, other.imageGraphBytes]).toEqual([imageGraphBytes + 6, imageGraphBytes + 6]);
+    expect(large.fingerprint).not.toBe(other.fingerprint);
+  });
+
+  it('takes scale and bias from the record of a download where the configuration has none', async () => {
+    const pins = JSON.stringify({ version: 1, logitScale: 112.67, logitBias: -16.77, files: [] });
+    const pinned = await changedModel(join(folder, 'pinned'), { 'afterimage-model.json': pins });
+    expect(await describeModel(pinned)).toMatchObject({ logitScale: 112.67, logitBias: -16.77 });
+    const own = await changedModel(join(folder, 'own'), {
+      'afterimage-model.json': pins,
+      'config.json': (json) => ({ ...json, logit_scale: 21 }),
+    });
+    expect(await describeModel(own)).toMatchObject({ logitScale: 21, logitBias: -16.77 });
+  });
+
+  it.each([
+    ['SiglipTokenizer', 'canonicalize'],
+    ['Siglip2Tokenizer', 'lowercase'],
+    ['GemmaTokenizerFast', 'lowercase'],
+  ])('cleans texts for a %s as its tower learned them', async (tokenizer_class, clean) => {
+    const siglip = await changedModel(join(folder, 'siglip'), {
+      'config.json': JSON.stringify({ model_type: 'siglip' }),
+      'tokenizer_config.json': (json) => ({ ...json, tokenizer_class }),
+    });
+    expect((await describeModel(siglip)).textRules).toMatchObject({ clean, bos: null, padToContext: true });
   });
 
   it.each([

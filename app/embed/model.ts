@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { AfterimageError, curveSchema } from '../contract/index.ts';
+import { fingerprintOf } from './model-fingerprint.ts';
 import { immichPreprocessing, preprocessingSchema, transformersPreprocessing } from './preprocessing.ts';
 
 /** What a tokenizer's own file does not say about the text tower that reads its ids. */
@@ -38,7 +37,10 @@ export const modelSchema = z.object({
   match: curveSchema.nullable(),
   /** The same for a level of similarity between two pictures. */
   likeness: curveSchema.nullable(),
+  /** What the CPU runs, and what other graphs and providers are measured by. */
   imageGraph: z.string(),
+  /** The same in half precision, for a GPU; null where there is none besides. */
+  imageGraphHalf: z.string().nullable(),
   imageGraphBytes: z.int(),
   textGraph: z.string(),
   tokenizer: z.string(),
@@ -48,20 +50,34 @@ export const modelSchema = z.object({
 });
 export type Model = Readonly<z.infer<typeof modelSchema>>;
 
+/** By layout; of several graphs, the best in front. */
 const FILES = {
   transformers: {
-    imageGraph: 'onnx/vision_model.onnx',
-    textGraph: 'onnx/text_model.onnx',
+    imageGraphs: ['onnx/vision_model.onnx', 'onnx/vision_model_fp16.onnx', 'onnx/vision_model_q4f16.onnx'],
+    imageGraphHalf: 'onnx/vision_model_fp16.onnx',
+    textGraphs: [
+      'onnx/text_model.onnx',
+      'onnx/text_model_fp16.onnx',
+      'onnx/text_model_q4f16.onnx',
+      'onnx/text_model_int8.onnx',
+      'onnx/text_model_quantized.onnx',
+    ],
     preprocessing: 'preprocessor_config.json',
     text: '',
   },
   immich: {
-    imageGraph: 'visual/model.onnx',
-    textGraph: 'textual/model.onnx',
+    imageGraphs: ['visual/model.onnx'],
+    textGraphs: ['textual/model.onnx'],
     preprocessing: 'visual/preprocess_cfg.json',
     text: 'textual',
   },
 } as const;
+
+const EIGHT_BIT = [
+  'onnx/vision_model_quantized.onnx',
+  'onnx/vision_model_int8.onnx',
+  'onnx/vision_model_uint8.onnx',
+] as const;
 
 const positive = z.int().positive();
 const token = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)]).nullish();
@@ -85,6 +101,12 @@ const transformersConfigSchema = z.object({
   afterimage: z.object({ kind: z.literal('starter'), match: curveSchema, likeness: curveSchema }).optional(),
 });
 
+/** The part of a download's record that configurations leave out. */
+const pinsSchema = z.object({
+  logitScale: z.number().nullable().default(null),
+  logitBias: z.number().nullable().default(null),
+});
+
 const immichConfigSchema = z.object({
   embed_dim: positive,
   text_cfg: z.object({
@@ -96,16 +118,20 @@ const immichConfigSchema = z.object({
 /**
  * Reads what a model folder says about itself. No graph is loaded: whether it fits is found out where it runs.
  *
+ * @param cache a JSON file that remembers fingerprints of files that have not changed
  * @throws AfterimageError `model-invalid`, naming the file that is missing or wrong
  */
-export const describeModel = async (directory: string): Promise<Model> => {
+export const describeModel = async (
+  directory: string,
+  { cache }: { readonly cache?: string | undefined } = {},
+): Promise<Model> => {
   const folder = resolve(directory);
   const layout =
     (await exists(join(folder, 'visual'))) || (await exists(join(folder, 'textual'))) ? 'immich' : 'transformers';
   const files = FILES[layout];
   const paths = {
-    imageGraph: join(folder, files.imageGraph),
-    textGraph: join(folder, files.textGraph),
+    imageGraph: await preferred(folder, files.imageGraphs),
+    textGraph: await preferred(folder, files.textGraphs),
     tokenizer: join(folder, files.text, 'tokenizer.json'),
     tokenizerConfig: join(folder, files.text, 'tokenizer_config.json'),
   };
@@ -115,9 +141,12 @@ export const describeModel = async (directory: string): Promise<Model> => {
     join(folder, files.preprocessing),
   ]);
   if (missing !== null) {
+    const isEightBit = missing === paths.imageGraph && (await exists(await preferred(folder, EIGHT_BIT)));
     throw new AfterimageError(
       'model-invalid',
-      `${missing} is missing. A model folder holds config.json, ${files.imageGraph}, ${files.textGraph}, a tokenizer and ${files.preprocessing}.`,
+      isEightBit
+        ? `${missing} is missing. The 8-bit graph beside it cannot stand in: what it makes of a photo changes with the photos of the same batch. Get ${files.imageGraphs[0]}, or the one in half precision (_fp16).`
+        : `${missing} is missing. A model folder holds config.json, ${files.imageGraphs[0]}, ${files.textGraphs[0]}, a tokenizer and ${files.preprocessing}.`,
     );
   }
   const tokenizerConfig = await readJson(paths.tokenizerConfig, tokenizerConfigSchema);
@@ -125,10 +154,21 @@ export const describeModel = async (directory: string): Promise<Model> => {
     layout === 'immich'
       ? await describeImmich(folder, tokenizerConfig)
       : await describeTransformers(folder, tokenizerConfig);
-  const { fingerprint, bytes } = await fingerprintOf(paths.imageGraph, about.preprocessing);
+  const { fingerprint, bytes } = await fingerprintOf(paths.imageGraph, about.preprocessing, cache);
+  const half = join(folder, FILES.transformers.imageGraphHalf);
   const name = basename(folder);
-  const id = `${name.replaceAll(/[^\w-]+/gu, '_')}-${fingerprint.slice(0, 8)}`;
-  return { id, name, directory: folder, layout, fingerprint, imageGraphBytes: bytes, ...paths, ...about };
+  return {
+    id: `${name.replaceAll(/[^\w-]+/gu, '_')}-${fingerprint.slice(0, 8)}`,
+    name,
+    directory: folder,
+    layout,
+    fingerprint,
+    ...paths,
+    imageGraphHalf: paths.imageGraph !== half && (await exists(half)) ? half : null,
+    imageGraphBytes: bytes,
+    ...about,
+    ...(await scaleOf(folder, about)),
+  };
 };
 
 type About = Pick<
@@ -153,8 +193,8 @@ const describeTransformers = async (folder: string, tokenizer: TokenizerConfig):
       contextLength: Math.min(positions, tokenizer.model_max_length),
       ...specialTokens(tokenizer),
       padToContext: isSiglip,
-      // The first SigLIP learned from texts without punctuation; SigLIP 2 (a Gemma tokenizer) from lower-cased ones.
-      clean: !isSiglip ? 'none' : tokenizer.tokenizer_class.startsWith('Siglip') ? 'canonicalize' : 'lowercase',
+      // The first SigLIP learned from texts without punctuation; SigLIP 2 (its own or a Gemma tokenizer) from lower-cased ones.
+      clean: !isSiglip ? 'none' : /^Siglip(?!2)/u.test(tokenizer.tokenizer_class) ? 'canonicalize' : 'lowercase',
     },
   };
 };
@@ -190,24 +230,6 @@ const specialTokens = ({
   pad: pad_token,
 });
 
-const fingerprintOf = async (
-  graph: string,
-  preprocessing: Model['preprocessing'],
-): Promise<{ readonly fingerprint: string; readonly bytes: number }> => {
-  const hash = createHash('sha256').update(JSON.stringify(preprocessing));
-  let bytes = 0;
-  // Weights beyond 2 GB lie beside the graph.
-  for (const path of [graph, `${graph}_data`]) {
-    if (path !== graph && !(await exists(path))) continue;
-    // A stream without encoding gives buffers.
-    for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
-  }
-  return { fingerprint: hash.digest('hex'), bytes };
-};
-
 const readJson = async <S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> => {
   let json: unknown;
   try {
@@ -222,6 +244,23 @@ const readJson = async <S extends z.ZodType>(path: string, schema: S): Promise<z
     'model-invalid',
     `${path} describes something this program cannot run:\n${z.prettifyError(parsed.error)}`,
   );
+};
+
+/** What a model was published with goes before what was written down beside it when it was fetched. */
+const scaleOf = async (
+  folder: string,
+  { logitScale, logitBias }: Pick<Model, 'logitScale' | 'logitBias'>,
+): Promise<Pick<Model, 'logitScale' | 'logitBias'>> => {
+  const pins = join(folder, 'afterimage-model.json');
+  if ((logitScale !== null && logitBias !== null) || !(await exists(pins))) return { logitScale, logitBias };
+  const known = await readJson(pins, pinsSchema);
+  return { logitScale: logitScale ?? known.logitScale, logitBias: logitBias ?? known.logitBias };
+};
+
+/** The first of several files that is there, or else the first. */
+const preferred = async (folder: string, files: readonly [string, ...string[]]): Promise<string> => {
+  for (const file of files) if (await exists(join(folder, file))) return join(folder, file);
+  return join(folder, files[0]);
 };
 
 const exists = (path: string): Promise<boolean> =>

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorDataSchema, failureKindSchema, metadataSchema, regionSchema } from '../contract/index.ts';
 import { modelSchema } from './model.ts';
+import { seatSchema } from './placement.ts';
 
 const id = z.int().nonnegative();
 const size = z.int().positive();
@@ -9,7 +10,8 @@ const vectors = z.instanceof(Float32Array<ArrayBuffer>);
 
 /** The one message a worker process is started with. */
 export const initSchema = z.discriminatedUnion('role', [
-  z.object({ role: z.literal('images'), model: modelSchema, threads: size, thumbnails: z.string() }),
+  z.object({ role: z.literal('images'), model: modelSchema, ...seatSchema.shape, thumbnails: z.string() }),
+  z.object({ role: z.literal('probe'), model: modelSchema, ...seatSchema.shape }),
   z.object({ role: z.literal('text'), model: modelSchema, threads: size }),
 ]);
 export type Init = z.infer<typeof initSchema>;
@@ -19,8 +21,17 @@ const taskSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('photo'), path: z.string(), sidecars: z.array(z.string()), describe: z.boolean() }),
   /** With a region, only that part of the picture. */
   z.object({ kind: z.literal('picture'), path: z.string(), region: regionSchema.optional() }),
-  z.object({ kind: z.literal('view'), path: z.string(), target: z.string(), longEdge: z.int().positive() }),
+  /** With a second, what the video shows then. */
+  z.object({
+    kind: z.literal('view'),
+    path: z.string(),
+    target: z.string(),
+    longEdge: z.int().positive(),
+    at: z.number().nonnegative().optional(),
+  }),
   z.object({ kind: z.literal('texts'), texts: z.array(z.string()) }),
+  /** So many golden pictures a run, for so many milliseconds. */
+  z.object({ kind: z.literal('probe'), batch: size, ms: z.number() }),
 ]);
 export type Task = z.infer<typeof taskSchema>;
 
@@ -69,6 +80,8 @@ const resultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('picture'), width: size, height: size, vector: vectors }),
   z.object({ kind: z.literal('viewed') }),
   z.object({ kind: z.literal('vectors'), vectors }),
+  /** Row `i` is the vector of golden picture `i` modulo their number. */
+  z.object({ kind: z.literal('probed'), vectors, batch: size, photosPerSecond: z.number() }),
 ]);
 export type Result = z.infer<typeof resultSchema>;
 

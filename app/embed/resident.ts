@@ -10,6 +10,16 @@ export interface Part {
   readonly at: number | null;
 }
 
+/** Photos whose vectors stand in for those that the model would give. */
+export interface StandIns {
+  readonly rows: ReadonlySet<number>;
+  /**
+   * What makes their similarities with terms, `[k × d]` row-major, comparable with those of the others:
+   * `slope · similarity + offset`, one per term.
+   */
+  of(terms: Float32Array): Promise<readonly { readonly slope: number; readonly offset: number }[]>;
+}
+
 /** A row of the further parts that is free stands for no photo. */
 const NOBODY = -1;
 
@@ -20,6 +30,7 @@ const NOBODY = -1;
  */
 export class ResidentVectors {
   readonly dimension: number;
+  standIns: StandIns | null = null;
   readonly #session: InferenceSession;
   readonly #first: VectorBlocks;
   readonly #further: VectorBlocks;
@@ -108,8 +119,8 @@ export class ResidentVectors {
     for (const [index, part] of parts.entries()) this.load(id, index, part);
   }
 
-  /** Adds one part of a photo; they may come in any order, and a row is empty until its first part comes. */
-  load(id: string, index: number, { vector, at }: Part): void {
+  /** Adds one part of a photo; they may come in any order, and a row is empty until its first part comes. @returns the row */
+  load(id: string, index: number, { vector, at }: Part): number {
     if (vector.length !== this.dimension)
       throw new RangeError(`Vector of ${String(vector.length)} numbers where ${String(this.dimension)} belong.`);
     let row = this.#rows.get(id);
@@ -120,7 +131,7 @@ export class ResidentVectors {
       this.#first.reserve(row);
     }
     if (index === 0) this.slice(row, 1).set(vector);
-    if (index === 0 && at === null) return;
+    if (index === 0 && at === null) return row;
     const moments = this.#moments.get(row) ?? { first: 0, others: [] };
     this.#moments.set(row, moments);
     if (index === 0) moments.first = at ?? 0;
@@ -131,6 +142,7 @@ export class ResidentVectors {
       this.#owners[other] = row;
       moments.others.push({ at: at ?? 0, row: other });
     }
+    return row;
   }
 
   #forgetMoments(row: number): void {
@@ -151,7 +163,13 @@ export class ResidentVectors {
   async columns(terms: Float32Array, size = this.size): Promise<Float32Array[]> {
     const columns = await this.firstColumns(terms, size);
     const parts = this.#owners.length;
-    if (parts === 0) return columns;
+    if (parts > 0) await this.#raise(columns, terms, parts, size);
+    await this.#level(columns, terms, size);
+    return columns;
+  }
+
+  /** A photo is as similar as the most similar of its parts. */
+  async #raise(columns: readonly Float32Array[], terms: Float32Array, parts: number, size: number): Promise<void> {
     for (const [term, similarities] of (await this.#columnsOf(this.#further, terms, parts)).entries()) {
       const column = columns[term]!;
       for (let part = 0; part < parts; part++) {
@@ -159,7 +177,14 @@ export class ResidentVectors {
         if (row !== NOBODY && row < size && similarities[part]! > column[row]!) column[row] = similarities[part]!;
       }
     }
-    return columns;
+  }
+
+  async #level(columns: readonly Float32Array[], terms: Float32Array, size: number): Promise<void> {
+    if (this.standIns === null || this.standIns.rows.size === 0) return;
+    for (const [term, { slope, offset }] of (await this.standIns.of(terms)).entries()) {
+      const column = columns[term]!;
+      for (const row of this.standIns.rows) if (row < size) column[row] = slope * column[row]! + offset;
+    }
   }
 
   /** The same of the first parts alone, for arithmetic that is linear in a photo's vector. */

@@ -1,5 +1,6 @@
 import { InferenceSession, type Tensor } from 'onnxruntime-node';
-import { AfterimageError } from '../contract/index.ts';
+import { AfterimageError, type Provider } from '../contract/index.ts';
+import { sessionOptions } from './providers.ts';
 
 export type ValueMetadata = InferenceSession.ValueMetadata & { readonly isTensor: true };
 
@@ -20,16 +21,9 @@ export class Graph {
   }
 
   /** @throws AfterimageError `model-invalid` */
-  static async load(path: string, threads: number): Promise<Graph> {
+  static async load(path: string, threads: number, provider: Provider = 'cpu'): Promise<Graph> {
     try {
-      const session = await InferenceSession.create(path, {
-        intraOpNumThreads: threads,
-        interOpNumThreads: 1,
-        logSeverityLevel: 3,
-        // Threads that spin while they wait would take the cores that decode the next photos.
-        extra: { session: { intra_op: { allow_spinning: '0' } } },
-      });
-      return new Graph(path, session);
+      return new Graph(path, await InferenceSession.create(path, sessionOptions(provider, threads)));
     } catch (error) {
       throw new AfterimageError('model-invalid', `${path} cannot be loaded: ${reasonOf(error)}`, { cause: error });
     }

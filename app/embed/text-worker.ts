@@ -1,24 +1,29 @@
 import { AfterimageError } from '../contract/index.ts';
 import type { Model } from './model.ts';
-import { WorkerDied, WorkerPool } from './worker-pool.ts';
+import { WorkerDied, WorkerPool, type Crew } from './worker-pool.ts';
 import type { WorkerProgram } from './worker-process.ts';
 
 export interface TextWorkerOptions extends WorkerProgram {
   readonly model: Model;
   readonly threads: number;
+  /** Milliseconds without work after which the process ends. */
+  readonly idleMs?: number;
 }
 
 /** Calls in hand at once; the tower answers them one after the other. */
 const ROOM = 16;
+/** Some minutes: a search is to be answered at once while somebody searches. */
+const IDLE_MS = 300_000;
 
 /** Embeds sentences in a process of its own, so that a query does not wait for photos that are being indexed. */
 export class TextWorker {
   readonly #pool: WorkerPool;
   readonly #model: Model;
 
-  constructor({ entry, execPath, model, threads }: TextWorkerOptions) {
+  constructor({ entry, execPath, model, threads, idleMs = IDLE_MS }: TextWorkerOptions) {
     this.#model = model;
-    this.#pool = new WorkerPool({ entry, execPath, init: { role: 'text', model, threads }, processes: 1, room: ROOM });
+    const crew: Crew = { init: { role: 'text', model, threads }, processes: 1, room: ROOM };
+    this.#pool = new WorkerPool({ entry, execPath, crew, idleMs });
   }
 
   /**

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { linearModel } from '../../test/support/linear-model.ts';
 import { changedModel, starterModel } from '../../test/support/model-folders.ts';
 import { cosine } from '../../test/support/picture-vector.ts';
 import { ImageTower } from './image-tower.ts';
@@ -34,6 +35,36 @@ describe('ImageTower', () => {
       expect(cosine(await tower.embed([picture]), vector)).toBeCloseTo(1, 5);
     }
     await tower.release();
+  });
+
+  it('goes on in smaller batches where there is no memory for large ones', async () => {
+    const seat = { provider: 'cpu', graph: 'full', batch: 8 } as const;
+    const roomy = await ImageTower.load(await describeModel(await linearModel(join(folder, 'roomy'))), 1, seat);
+    const small = await ImageTower.load(
+      await describeModel(await linearModel(join(folder, 'small'), { largestBatch: 3 })),
+      1,
+      seat,
+    );
+    const pictures = Array.from({ length: 8 }, (_, index) =>
+      new Uint8Array(8 * 8 * 3).map((__, i) => (i * (index + 3)) & 255),
+    );
+    const expected = await roomy.embed(pictures);
+    expect([roomy.batch, small.batch]).toEqual([8, 8]);
+    expect(await small.embed(pictures)).toEqual(expected);
+    expect(small.batch).toBe(2);
+    await Promise.all([roomy.release(), small.release()]);
+  });
+
+  it('runs the graph in half precision where it is told to', async () => {
+    const model = await describeModel(await linearModel(join(folder, 'halves'), {}, { noise: 0.5 }));
+    const pictures = [new Uint8Array(8 * 8 * 3).map((_, i) => (i * 7) & 255)];
+    const vectors = [];
+    for (const graph of ['full', 'half'] as const) {
+      const tower = await ImageTower.load(model, 1, { provider: 'cpu', graph, batch: 1 });
+      vectors.push(await tower.embed(pictures));
+      await tower.release();
+    }
+    expect(cosine(vectors[0]!, vectors[1]!)).toBeLessThan(0.99);
   });
 });
 

@@ -9,7 +9,7 @@ import { decode, type Pixels } from '../media/decode.ts';
 import { thumbnailPath } from '../media/thumbnail.ts';
 import { dot, normalise } from '../space/vector.ts';
 import type { Identified, Question, Result } from './protocol.ts';
-import { distinctFrames, readVideo, videoStill } from './video-role.ts';
+import { distinctFrames, readVideo, videoMoment, videoStill } from './video-role.ts';
 
 describe('distinct frames', () => {
   const vector = fc
@@ -104,6 +104,22 @@ describe.skipIf(videoPrograms === null)('a video', () => {
     const pixels = (await decode(still, still)).data;
     const apart = pixels.reduce((sum, level, index) => sum + Math.abs(level - data[index]!), 0) / pixels.length;
     expect(apart).toBeLessThan(8);
+  });
+
+  it('shows each moment in any size, and none behind its end', async () => {
+    const path = await write('moments.mp4', redGreenBlue);
+    for (const [at, brightest] of [
+      [0, 0],
+      [2, 1],
+      [5.9, 2],
+    ] as const) {
+      const still = await videoMoment(path, at, 160);
+      expect(still).toMatchObject({ width: 160, height: 90 });
+      const [...colour] = (await decode(still, still)).data.subarray(0, 3);
+      expect(colour.indexOf(Math.max(...colour)), String(at)).toBe(brightest);
+    }
+    expect(await videoMoment(path, 1, 4000)).toMatchObject({ width: 320, height: 180 });
+    await expect(videoMoment(path, 7, 160)).rejects.toMatchObject({ name: 'PhotoFailure' });
   });
 
   it('that is known by its bytes is neither decoded nor asked again', async () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Metadata } from '../contract/index.ts';
-import type { Picture, Pixels, Size } from '../media/decode.ts';
+import { scaled, type Picture, type Pixels, type Size } from '../media/decode.ts';
 import { findFfmpeg, NEEDS_FFMPEG, type VideoPrograms } from '../media/ffmpeg.ts';
 import { fingerprint, type Fingerprint } from '../media/fingerprint.ts';
 import { saidByVideo } from '../media/metadata/said-by-video.ts';
@@ -88,6 +88,18 @@ export const videoStill = async (path: string): Promise<Picture> => {
   const faces = new FaceChooser();
   for await (const frame of keyFrames(programs, path, video)) if (!faces.see(frame)) break;
   return stillAt(programs, path, video, faces.best.frame.at);
+};
+
+/**
+ * What a video shows at a second of it.
+ *
+ * @param longEdge its longer side at most, in pixels
+ * @throws PhotoFailure, also when the video ends before
+ */
+export const videoMoment = async (path: string, at: number, longEdge: number): Promise<Picture> => {
+  const programs = await needFfmpeg();
+  const video = await probeVideo(programs, path);
+  return stillAt(programs, path, scaled(video, longEdge / Math.max(video.width, video.height)), at);
 };
 
 let found: VideoPrograms | null = null;

@@ -2,12 +2,23 @@ import { AfterimageError } from '../contract/index.ts';
 import type { Identified, Init, Question, Reply, Result, Task } from './protocol.ts';
 import { WorkerProcess, type Job, type WorkerProgram } from './worker-process.ts';
 
-export interface PoolOptions extends WorkerProgram {
+/** How work is done. */
+export interface Crew {
   readonly init: Init;
   /** Processes that may run at most. */
   readonly processes: number;
   /** Jobs that one process has in hand at most. */
   readonly room: number;
+}
+
+export interface PoolOptions extends WorkerProgram {
+  readonly crew: Crew;
+  /** Goes on where the crew fails although the task may be right: a driver that gives up takes no photo with it. */
+  readonly fallback?: Crew | undefined;
+  /** Told once, with the reason, when the fallback takes over. */
+  readonly onFallback?: ((reason: string) => void) | undefined;
+  /** Milliseconds without work after which all processes end: a model's memory is given back in no other way. */
+  readonly idleMs: number;
 }
 
 export interface TaskOptions {
@@ -23,10 +34,13 @@ export class WorkerDied extends Error {
 
 /** A worker that dies this often before it is ready will not become ready. */
 const START_ATTEMPTS = 3;
+/** A crew whose workers die this often, of nothing that its fallback dies of, too, is not up to it. */
+const DEATHS = 3;
 
 /**
- * Worker processes of one role, started when there is work. When one dies, what it had in hand is done again, one task at
- * a time in a process of its own; the task that kills that one too is the culprit.
+ * Worker processes of one role, started when there is work and ended when there is none for a while. When one dies, what
+ * it had in hand is done again, one task at a time in a process of its own (of the fallback, if there is one); the task that
+ * kills that one too is the culprit.
  */
 export class WorkerPool {
   readonly #options: PoolOptions;
@@ -35,12 +49,18 @@ export class WorkerPool {
   /** What dead workers had in hand, and the process where it is tried again. */
   readonly #suspects: Job[] = [];
   #isolated: WorkerProcess | null = null;
+  /** Processes that have nothing more to do, and are about to end. */
+  readonly #ending = new Set<Promise<void>>();
+  #crew: Crew;
   #deadStarts = 0;
+  #deaths = 0;
+  #idle: NodeJS.Timeout | undefined;
   #nextId = 0;
   #isClosed = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
+    this.#crew = options.crew;
   }
 
   /**
@@ -59,25 +79,51 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#dispatch();
-    await Promise.all([...this.#workers].map((worker) => worker.end()));
+    await Promise.all([...this.#ending, ...[...this.#workers].map((worker) => worker.end())]);
   }
 
   #dispatch(): void {
+    this.#assign();
+    const isIdle =
+      this.#queue.length + this.#suspects.length === 0 && [...this.#workers].every(({ jobs }) => jobs.size === 0);
+    if (!isIdle || this.#workers.size === 0 || this.#isClosed) {
+      clearTimeout(this.#idle);
+      this.#idle = undefined;
+    } else this.#idle ??= setTimeout(() => this.#unload(), this.#options.idleMs).unref();
+  }
+
+  #unload(): void {
+    this.#idle = undefined;
+    this.#isolated = null;
+    for (const worker of this.#workers) this.#retire(worker);
+  }
+
+  /** Ends a process that has nothing in hand. */
+  #retire(worker: WorkerProcess): void {
+    this.#workers.delete(worker);
+    const ended = worker.end().finally(() => this.#ending.delete(ended));
+    this.#ending.add(ended);
+  }
+
+  #assign(): void {
     if (this.#isClosed) {
       this.#rejectAll(new AfterimageError('engine-stopped', 'Afterimage is closing.'));
       return;
     }
-    if (this.#suspects.length > 0) this.#isolated ??= this.#start();
-    const { isReady = false, jobs } = this.#isolated ?? {};
-    if (isReady && jobs?.size === 0) {
+    if (this.#suspects.length > 0) this.#isolated ??= this.#start(this.#options.fallback ?? this.#crew);
+    const isolated = this.#isolated;
+    if (isolated?.isReady === true && isolated.jobs.size === 0) {
       const suspect = this.#suspects.shift();
-      if (suspect === undefined) this.#isolated = null;
-      else this.#isolated?.give(suspect);
+      if (suspect !== undefined) isolated.give(suspect);
+      else {
+        this.#isolated = null;
+        if (isolated.init !== this.#crew.init) this.#retire(isolated);
+      }
     }
     for (let job = this.#queue[0]; job !== undefined; job = this.#queue[0]) {
       const worker = this.#leastLoaded();
       if (worker === null || (worker.jobs.size > 0 && !job.isUrgent)) this.#startMore();
-      if (worker === null || (worker.jobs.size >= this.#options.room && !job.isUrgent)) return;
+      if (worker === null || (worker.jobs.size >= this.#crew.room && !job.isUrgent)) return;
       this.#queue.shift();
       worker.give(job);
     }
@@ -95,16 +141,16 @@ export class WorkerPool {
   /** Starts another process, unless those that are starting are enough for what waits. */
   #startMore(): void {
     const starting = [...this.#workers].filter((worker) => !worker.isReady).length;
-    if (starting < this.#queue.length) this.#start();
+    if (starting < this.#queue.length) this.#start(this.#crew);
   }
 
-  #start(): WorkerProcess | null {
-    if (this.#workers.size >= this.#options.processes) return null;
+  #start({ init, processes }: Crew): WorkerProcess | null {
+    if ([...this.#workers].filter((worker) => worker.init === init).length >= processes) return null;
     const worker: WorkerProcess = new WorkerProcess(
       this.#options,
-      this.#options.init,
+      init,
       (reply) => void this.#onReply(worker, reply),
-      () => this.#onExit(worker),
+      (how) => this.#onExit(worker, how),
     );
     this.#workers.add(worker);
     return worker;
@@ -117,10 +163,12 @@ export class WorkerPool {
         this.#deadStarts = 0;
         break;
       case 'broken':
-        this.#rejectAll(AfterimageError.fromData(reply.error));
         worker.isBroken = true;
-        void worker.end();
-        return;
+        if (!this.#fallBack(worker, reply.error.message)) {
+          this.#rejectAll(AfterimageError.fromData(reply.error));
+          void worker.end();
+        }
+        break;
       case 'identify':
         worker.send({
           type: 'identified',
@@ -132,7 +180,8 @@ export class WorkerPool {
         this.#take(worker, reply.id)?.resolve(reply.result);
         break;
       case 'error':
-        this.#take(worker, reply.id)?.reject(AfterimageError.fromData(reply.error));
+        if (reply.error.kind !== 'model-invalid' || !this.#fallBack(worker, reply.error.message))
+          this.#take(worker, reply.id)?.reject(AfterimageError.fromData(reply.error));
         break;
     }
     this.#dispatch();
@@ -154,25 +203,47 @@ export class WorkerPool {
     return job;
   }
 
-  #onExit(worker: WorkerProcess): void {
+  #onExit(worker: WorkerProcess, how: string): void {
+    if (!this.#workers.delete(worker)) return;
     const wasAlone = worker === this.#isolated;
     if (wasAlone) this.#isolated = null;
-    this.#workers.delete(worker);
-    if (!worker.isReady && !worker.isBroken && ++this.#deadStarts >= START_ATTEMPTS) {
-      this.#deadStarts = 0;
-      const { name, directory } = this.#options.init.model;
-      this.#rejectAll(
-        new AfterimageError(
-          'model-invalid',
-          `The model ${name} in ${directory} ends the program that loads it. Get its files again, or choose another model.`,
-        ),
-      );
-    }
     for (const job of worker.jobs.values()) {
       if (wasAlone) job.reject(new WorkerDied());
       else this.#suspects.push(job);
     }
+    const reason = `The process that runs it has ended several times (${how}).`;
+    if (worker.isReady) {
+      // What dies alone died of its task, and so may those before it have.
+      this.#deaths = wasAlone ? 0 : this.#deaths + 1;
+      if (this.#deaths >= DEATHS) this.#fallBack(worker, reason);
+    } else if (!worker.isBroken && ++this.#deadStarts >= START_ATTEMPTS) {
+      this.#deadStarts = 0;
+      const { name, directory } = this.#crew.init.model;
+      if (!this.#fallBack(worker, reason)) {
+        this.#rejectAll(
+          new AfterimageError(
+            'model-invalid',
+            `The model ${name} in ${directory} ends the program that loads it. Get its files again, or choose another model.`,
+          ),
+        );
+      }
+    }
     this.#dispatch();
+  }
+
+  /** Lets the other crew go on, if there is one and it does not work already. @returns whether it does */
+  #fallBack({ init }: WorkerProcess, reason: string): boolean {
+    const { fallback, onFallback } = this.#options;
+    if (fallback === undefined || init !== this.#crew.init || this.#crew === fallback) return false;
+    this.#crew = fallback;
+    for (const worker of this.#workers) {
+      if (worker.init !== init) continue;
+      this.#queue.unshift(...worker.jobs.values());
+      worker.jobs.clear();
+      this.#retire(worker);
+    }
+    onFallback?.(reason);
+    return true;
   }
 
   /** Ends everything that waits or is in hand. */

@@ -37,27 +37,36 @@ export class WorkerProcess {
   isReady = false;
   /** It has said that it cannot work, and is about to end. */
   isBroken = false;
+  readonly init: Init;
   readonly #child: ChildProcess;
-  readonly #exited: Promise<void>;
+  readonly #exited: Promise<string>;
 
   /**
    * @param onReply what the worker says, parsed
-   * @param onExit once, when the process has ended for whatever reason
+   * @param onExit once, when the process has ended, and by what: a signal, a code, or what the system says
    */
-  constructor({ entry, execPath }: WorkerProgram, init: Init, onReply: (reply: Reply) => void, onExit: () => void) {
+  constructor(
+    { entry, execPath }: WorkerProgram,
+    init: Init,
+    onReply: (reply: Reply) => void,
+    onExit: (how: string) => void,
+  ) {
+    this.init = init;
+    // A driver that is tried out may say a lot that is of no use to anybody.
+    const output = init.role === 'probe' ? 'ignore' : 2;
     this.#child = fork(entry, [], {
       execPath: execPath ?? process.execPath,
       execArgv: [],
       serialization: 'advanced',
       // Results of a command go to standard output; nothing a library prints may come between them.
-      stdio: ['ignore', 2, 2, 'ipc'],
+      stdio: ['ignore', output, output, 'ipc'],
       // libvips and file access run on this pool: a decoding per core, and a file being read meanwhile.
       env: { ...process.env, UV_THREADPOOL_SIZE: String(init.threads + 1) },
     });
     this.#exited = new Promise((resolve) => {
-      this.#child.once('exit', resolve);
+      this.#child.once('exit', (code, signal) => resolve(signal ?? `code ${String(code)}`));
       // Without it there is no `exit`: the program could not be started.
-      this.#child.on('error', resolve);
+      this.#child.on('error', (error) => resolve(error.message));
     });
     void this.#exited.then(onExit);
     this.#child.on('message', (message) => {
@@ -79,9 +88,9 @@ export class WorkerProcess {
   }
 
   /** Ends the process: it lets go of its model first, unless it takes too long. */
-  async end(): Promise<void> {
+  async end(patienceMs = PATIENCE_MS): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), PATIENCE_MS);
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs);
     await this.#exited;
     clearTimeout(timer);
   }

@@ -1,5 +1,6 @@
 import { toAfterimageError } from '../contract/index.ts';
 import { ImageRole } from './image-role.ts';
+import { ProbeRole } from './probe-role.ts';
 import {
   initSchema,
   orderSchema,
@@ -18,7 +19,16 @@ interface Role {
   close(): Promise<void>;
 }
 
-const start = (init: Init): Promise<Role> => (init.role === 'images' ? ImageRole.start(init) : TextRole.start(init));
+const start = (init: Init): Promise<Role> => {
+  switch (init.role) {
+    case 'images':
+      return ImageRole.start(init);
+    case 'text':
+      return TextRole.start(init);
+    case 'probe':
+      return ProbeRole.start(init);
+  }
+};
 
 /** A worker process from its first message on: loads what its role needs, then answers tasks side by side. */
 export class Worker {

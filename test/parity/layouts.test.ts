@@ -1,8 +1,12 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { ImageTower } from '../../app/embed/image-tower.ts';
 import { describeModel } from '../../app/embed/model.ts';
 import { TextTower } from '../../app/embed/text-tower.ts';
+import { relayForImmich } from '../support/immich-layout.ts';
 import { noise } from '../support/image-files.ts';
 import { cosine, pictureVector } from '../support/picture-vector.ts';
 import { needsShared, sharedDir } from '../support/shared.ts';
@@ -62,6 +66,44 @@ describe.skipIf(sharedDir === undefined).each(layouts)(`the layout of %s${needsS
     const vector = await pictureVector(Buffer.from(await noise(90, 60).png().toBuffer()), model, tower);
     expect(vector).toHaveLength(expected.dimension);
     expect(cosine(vector, vector)).toBeCloseTo(1, 5);
+    await tower.release();
+  });
+});
+
+/** Real weights: what is measured is that the other layout means the same vectors. */
+describe.skipIf(sharedDir === undefined)(`a real model in Immich's layout${needsShared}`, () => {
+  const models = join(sharedDir ?? '', 'models');
+  const goldenSchema = z.object({
+    texts: z.array(z.object({ text: z.string(), vector: z.array(z.number()) })),
+    images: z.array(z.object({ file: z.string(), vector: z.array(z.number()) })),
+  });
+  let folder: string;
+  let golden: z.infer<typeof goldenSchema>;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'afterimage-immich-'));
+    await relayForImmich(join(models, 'mini-a'), folder);
+    golden = goldenSchema.parse(JSON.parse(await readFile(join(models, 'mini-a/golden.json'), 'utf8')));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('gives texts the vectors it gives them in its own', async () => {
+    const model = await describeModel(folder);
+    expect(model).toMatchObject({ layout: 'immich', dimension: 256, textRules: { contextLength: 77 } });
+    const tower = await TextTower.load(model, 1);
+    const vectors = await tower.embed(golden.texts.map(({ text }) => text));
+    for (const [row, { vector }] of golden.texts.entries())
+      expect(cosine(vectors.subarray(row * 256, (row + 1) * 256), vector)).toBeGreaterThanOrEqual(0.9999);
+    await tower.release();
+  });
+
+  it('gives pictures the vectors it gives them in its own', async () => {
+    const model = await describeModel(folder);
+    const tower = await ImageTower.load(model, 2);
+    expect(tower.batch).toBe(1);
+    for (const { file, vector } of golden.images) {
+      const bytes = await readFile(join(models, file));
+      expect(cosine(await pictureVector(bytes, model, tower), vector)).toBeGreaterThanOrEqual(0.9999);
+    }
     await tower.release();
   });
 });
