@@ -53,10 +53,17 @@ export default {
     },
     {
       name: 'app-speaks-no-http',
-      comment: 'Serving is the work of a host; the engine answers over whatever channel it is given.',
+      comment: 'Serving is the work of a host; the engine answers over whatever channel it is given. Only the hub asks others.',
       severity: 'error',
-      from: { path: '^app/' },
+      from: { path: '^app/', pathNot: `^app/hub/|${unitTest}` },
       to: { path: `^(node:)?(http|https|http2)$|${packages('ws|undici')}` },
+    },
+    {
+      name: 'hub-knows-the-contract-only',
+      comment: 'Fetching and unpacking models needs nothing of what models are for.',
+      severity: 'error',
+      from: { path: '^app/hub/', pathNot: unitTest },
+      to: { path: '^app/', pathNot: '^app/(hub|contract)/' },
     },
     {
       name: 'sockets-only-in-main',

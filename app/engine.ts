@@ -1,15 +1,9 @@
 import { mkdir, realpath, rm } from 'node:fs/promises';
-import {
-  toAfterimageError,
-  type EngineMethod,
-  type EventData,
-  type EventName,
-  type Handlers,
-  type Status,
-} from './contract/index.ts';
-import { ActiveModel, needModel } from './engine/active-model.ts';
+import type { EngineMethod, EventData, EventName, Handlers } from './contract/index.ts';
 import { Care, careHandlers } from './engine/care.ts';
+import { Comparisons } from './engine/comparisons.ts';
 import { examine } from './engine/doctor.ts';
+import { Downloads } from './engine/downloads.ts';
 import { Duplicates } from './engine/duplicates.ts';
 import { foldersHandlers, forgetStrays } from './engine/folders.ts';
 import { Following } from './engine/following.ts';
@@ -19,15 +13,19 @@ import { Indexer } from './engine/indexer.ts';
 import { Ledger } from './engine/ledger.ts';
 import { Marks, marksHandlers } from './engine/marks.ts';
 import { Models } from './engine/models.ts';
+import { modelsHandlers } from './engine/models-handlers.ts';
+import { ModelsInUse } from './engine/models-in-use.ts';
 import type { EngineOptions } from './engine/options.ts';
 import { PhotoFiles } from './engine/photo-files.ts';
 import { Pictures } from './engine/pictures.ts';
 import { Roots } from './engine/roots.ts';
 import { searchesHandlers } from './engine/searches.ts';
+import { describe } from './engine/status.ts';
 import { Throttle } from './engine/throttle.ts';
+import { Upgrades } from './engine/upgrade/upgrades.ts';
 import { Upkeep } from './engine/upkeep.ts';
 import { userDataHandlers } from './engine/user-data.ts';
-import type { Model } from './embed/model.ts';
+import { Views } from './engine/views.ts';
 import { Catalogue } from './library/catalogue.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
 import { thumbnailDrafts } from './media/thumbnail.ts';
@@ -66,10 +64,23 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   await rm(thumbnailDrafts(paths.thumbnails), { recursive: true, force: true }).catch(() => undefined);
   await roots.refresh();
 
-  let active: ActiveModel | null = null;
-  /** Why the model that the library names cannot be used. */
-  let missingModel: string | null = null;
-  const current = (): ActiveModel => needModel(active, missingModel);
+  const inUse: ModelsInUse = new ModelsInUse({
+    options,
+    paths,
+    manifest,
+    store,
+    catalogue,
+    models,
+    rest: async () => {
+      await indexer.cancel();
+      await comparisons.close();
+    },
+    onChange: () => {
+      photosChanged();
+      modelChanged();
+    },
+  });
+  const { current } = inUse;
   const files = new PhotoFiles({ catalogue, roots, store, paths, images: () => current().images });
   const answers = new Answers({ catalogue, roots, store, pictures, files, model: current });
 
@@ -83,17 +94,23 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const rootsChanged = (): void => {
     engine.onEvent('changed', { photos: catalogue.shownCount, what: 'roots' });
   };
+  const modelChanged = (): void => {
+    engine.onEvent('changed', { photos: catalogue.shownCount, what: 'model' });
+  };
   const photosChanged = (): void => {
     answers.reset();
     duplicates.outdate();
     changed.poke();
   };
+  const views = await Views.open(paths.views);
+  const ended = new AbortController();
   const care = new Care({ paths, catalogue, store, manifest });
   /** What can wait until nobody works. */
   const upkeep = new Upkeep(
     async () => {
-      await wordsLearned;
-      await active?.saveHubs();
+      await inUse.wordsLearned;
+      await inUse.answering?.saveHubs();
+      await views.save();
       await care.tidy();
     },
     () => indexer.isRunning,
@@ -102,7 +119,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     upkeep.touch();
     photosChanged();
   };
-  const ledger = new Ledger({ store, catalogue, model: () => active, changed: written });
+  const ledger = new Ledger({ store, catalogue, model: () => inUse.indexing, changed: written });
   const duplicates = new Duplicates({
     catalogue,
     roots,
@@ -118,7 +135,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     roots,
     indexer: () => indexer,
     snapshots: paths.snapshots,
-    canIndex: () => active !== null,
+    canIndex: () => inUse.indexing !== null,
     onReach: photosChanged,
     onRoots: rootsChanged,
   });
@@ -127,8 +144,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     roots: () => roots.records,
     isExcluded: (root) => roots.isExcluded(root),
     canReadVideos: async () => (await findFfmpeg()) !== null,
-    hasVector: (photoId) => current().resident.has(photoId),
-    embed: (jobs, signal) => current().images.run(jobs, signal),
+    hasVector: (photoId) => inUse.indexing?.hasSeen(photoId) === true,
+    prepare: (signal) => inUse.prepare(signal),
+    viewsOf: (photoId) => views.of(photoId),
+    embed: (jobs, signal) => (inUse.indexing ?? current()).images.run(jobs, signal),
     commit: (commit) => ledger.commit(commit),
     removeFiles: (fileIds) => ledger.removeFiles(fileIds),
     photo: (photoId) => store.photo(photoId),
@@ -141,6 +160,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     onProgress: () => {
       progress.poke();
     },
+    onEnd: () => {
+      upgradeChanged.poke();
+      void alone(() => upgrades.finish()).catch(() => undefined);
+    },
   });
 
   let turn: Promise<unknown> = Promise.resolve();
@@ -151,59 +174,46 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     return mine;
   };
 
-  /** The vocabulary is learned while searches are answered without it; they are a little better afterwards. */
-  let wordsLearned: Promise<void> = Promise.resolve();
-  const learnWords = (model: ActiveModel): void => {
-    wordsLearned = model.learnBank().then(
-      () => {
-        if (active !== model) return;
-        photosChanged();
-      },
-      () => undefined,
-    );
-  };
-  const activate = async (model: Model): Promise<void> => {
-    await indexer.cancel();
-    await active?.close();
-    active = null;
-    missingModel = `The model ${model.name} could not be loaded. Choose a model again.`;
-    active = await ActiveModel.open(model, options, paths, store, catalogue, manifest.value.curves[model.id]);
-    missingModel = null;
-    learnWords(active);
-    photosChanged();
-    engine.onEvent('changed', { photos: catalogue.shownCount, what: 'model' });
-  };
-  if (models.activeId !== null) {
-    try {
-      await activate(await models.resolve(models.activeId));
-    } catch (error) {
-      missingModel = toAfterimageError(error).message;
-    }
-  }
-
-  const status = async (): Promise<Status> => ({
-    version: options.version,
-    library: {
-      name: manifest.value.name,
-      directory: paths.directory,
-      photos: catalogue.shownCount,
-      failed: catalogue.failures().length,
+  const upgrades: Upgrades = new Upgrades({
+    options,
+    paths,
+    manifest,
+    store,
+    catalogue,
+    models,
+    inUse,
+    files,
+    onChange: () => {
+      upgradeChanged.poke();
     },
-    roots: roots.list(),
-    model: active === null ? null : await models.info(active.model),
-    modelProblem: missingModel,
-    notices: [
-      ...store.repairs.map((message) => ({ kind: 'repaired' as const, rootId: null, message, command: null })),
-      ...roots.notices(),
-    ],
-    progress: indexer.meter.snapshot(),
   });
+  const upgradeChanged = new Throttle(1000, () => {
+    engine.onEvent('upgrade', { upgrade: upgrades.state });
+  });
+  const downloads: Downloads = await Downloads.open({
+    options,
+    models,
+    onProgress: () => {
+      downloadsChanged.poke();
+    },
+    onModel: modelChanged,
+  });
+  const downloadsChanged = new Throttle(200, () => {
+    engine.onEvent('downloads', { downloads: [...downloads.states] });
+  });
+  const comparisons = new Comparisons({ inUse, searcherOf: (active) => answers.searcherOf(active) });
+  await inUse.open();
 
   return Object.assign(engine, {
     handlers: {
-      status,
+      status: () =>
+        describe(
+          { version: options.version, manifest, paths, catalogue, roots, models, store, indexer },
+          inUse,
+          upgrades.state,
+        ),
       doctor: async ({ repair }) => ({
-        checks: await examine({ paths, catalogue, roots, store, active, missingModel, searches }, repair),
+        checks: await examine({ paths, catalogue, roots, store, inUse, searches }, repair),
       }),
 
       ...foldersHandlers({
@@ -216,6 +226,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
         alone,
         photosChanged,
         rootsChanged,
+        providerChanged: () => {
+          void alone(() => inUse.choose(ended.signal)).catch(() => undefined);
+        },
       }),
 
       'index.run': async ({ rootIds }) => {
@@ -223,7 +236,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
           current();
           return Promise.resolve({ report: indexer.run(rootIds) });
         });
-        return running.report;
+        const report = await running.report;
+        await alone(() => upgrades.finish());
+        return report;
       },
       'index.pause': () => {
         indexer.pause();
@@ -255,9 +270,13 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       ...marksHandlers(marks, photosChanged),
       ...duplicates.handlers,
       'photos.find': ({ photo }) => ({ id: files.find(photo) }),
-      'photos.file': ({ id, as }) => files.shown(id, as),
+      'photos.file': ({ id, as, at }) => files.shown(id, as, at),
 
       ...answers.handlers,
+      'photos.details': (input, signal) => {
+        views.add(input.id);
+        return answers.handlers['photos.details'](input, signal);
+      },
       'pictures.add': ({ path }) => pictures.add(current(), path),
       'pictures.file': ({ token }) => pictures.file(token),
       ...searchesHandlers(
@@ -268,20 +287,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
         (query) => answers.searcher.count(query),
       ),
 
-      'models.list': async () => ({ models: await models.list() }),
-      'models.add': async ({ path }) => models.info(await models.add(path)),
-      'models.use': ({ id }) =>
-        alone(async () => {
-          const model = await models.resolve(id);
-          if (model.id !== active?.model.id) {
-            await activate(model);
-            await models.use(model);
-          }
-          return models.info(model);
-        }),
+      ...modelsHandlers({ models, inUse, downloads, upgrades, comparisons, alone, changed: modelChanged }),
 
       evaluate: async (input, signal) => {
-        await wordsLearned;
+        await inUse.wordsLearned;
         const { space } = answers.searcher;
         const evaluation = await evaluate(space, input, signal);
         if (!input.fit) return evaluation;
@@ -294,11 +303,14 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     } satisfies Engine['handlers'],
     close: async () => {
       await following.close();
+      ended.abort();
+      await downloads.close();
       await indexer.cancel();
+      await comparisons.close();
       upkeep.stop();
-      progress.stop();
-      changed.stop();
-      await active?.close();
+      for (const throttle of [progress, changed, upgradeChanged, downloadsChanged]) throttle.stop();
+      await views.save().catch(() => undefined);
+      await inUse.close();
       await store.close();
     },
   });

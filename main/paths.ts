@@ -8,9 +8,13 @@ import manifest from '../package.json' with { type: 'json' };
 export const programs = fileURLToPath(new URL('.', import.meta.url));
 const top = resolve(programs, '..', '..');
 
+/** Of a file in a package, the one beside the archive: plain Node, which the engine runs on, cannot look inside. */
+export const unpacked = (path: string): string => path.replace(/(?<=[\\/]app\.asar)(?=[\\/])/u, '.unpacked');
+
 export const version = manifest.version;
-export const engineEntry = join(programs, 'engine.js');
+export const engineEntry = unpacked(join(programs, 'engine.js'));
 export const rendererFolder = join(top, 'dist', 'renderer');
+const models = unpacked(join(top, 'models'));
 
 /** Where this system keeps a person's application data. */
 const dataFolder = (): string => {
@@ -31,9 +35,11 @@ export const defaultLibrary = (): string => join(dataFolder(), 'afterimage', 'li
 export const engineOptions = (library: string): EngineOptions => ({
   version,
   library: resolve(library),
-  starterModel: join(top, 'models', 'starter'),
-  columnsGraph: join(top, 'models', 'columns.onnx'),
-  vocabulary: join(top, 'models', 'vocabulary.json'),
-  worker: { entry: join(programs, 'worker.js') },
+  starterModel: join(models, 'starter'),
+  columnsGraph: join(models, 'columns.onnx'),
+  vocabulary: join(models, 'vocabulary.json'),
+  catalogue: join(models, 'catalogue.json'),
+  models: join(dataFolder(), 'afterimage', 'models'),
+  worker: { entry: unpacked(join(programs, 'worker.js')) },
   threads: availableParallelism(),
 });

@@ -8,6 +8,8 @@ export const errorKindSchema = z.enum([
   'not-a-picture',
   'unreadable',
   'disk-full',
+  'offline',
+  'download-failed',
   'no-model',
   'model-invalid',
   'model-mismatch',
@@ -29,7 +31,14 @@ export const errorDataSchema = z.object({
 });
 export type ErrorData = z.infer<typeof errorDataSchema>;
 
-const RETRYABLE: ReadonlySet<ErrorKind> = new Set(['disk-full', 'library-locked', 'engine-stopped', 'unreadable']);
+const RETRYABLE: ReadonlySet<ErrorKind> = new Set([
+  'disk-full',
+  'offline',
+  'download-failed',
+  'library-locked',
+  'engine-stopped',
+  'unreadable',
+]);
 
 /** A failure with a machine-readable kind. `message` is written for the person: what, which file, what to do. */
 export class AfterimageError extends Error {

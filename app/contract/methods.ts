@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { executionSchema, modelInfoSchema, modelsListSchema, upgradeReportSchema } from './models.ts';
 import {
   checkSchema,
+  comparisonSchema,
   duplicateGroupsSchema,
   evaluationSchema,
   failureSchema,
@@ -8,7 +10,6 @@ import {
   indexReportSchema,
   likenessSchema,
   markSchema,
-  modelInfoSchema,
   photoDetailsSchema,
   photoIdSchema,
   photoPageSchema,
@@ -43,6 +44,9 @@ const page = z.object({ offset: z.int().nonnegative().default(0), limit: z.int()
 const query = z.object({ query: queryTextSchema.min(1) });
 const token = z.object({ token: z.string().min(1).max(128) });
 const root = z.object({ id: z.string() });
+const photoFile = z.object({ id: photoIdSchema, fileId: z.string().max(128).exactOptional() });
+/** By its id or name; of the catalogue, by the entry's id. */
+const model = z.object({ id: z.string().min(1).max(200) });
 const bytes = z.number().nonnegative();
 const photos = z.object({ ids: z.array(photoIdSchema).min(1).max(100_000) });
 /** Files that it was done to, and those that it could not be done to. */
@@ -94,10 +98,17 @@ export const methods = {
   'photos.details': method('ui', z.object({ id: photoIdSchema }), photoDetailsSchema),
   /** A unique prefix of an id, a path, or a file name; null when the library has no such photo. */
   'photos.find': method('host', z.object({ photo: z.string() }), z.object({ id: photoIdSchema.nullable() })),
-  /** The file that shows the photo: its thumbnail, or a picture every browser can draw. */
+  /**
+   * The file that shows the photo: its thumbnail, or a picture every browser can draw. Of a video, what it shows at a
+   * second, or what stands for all of it where that cannot be read now.
+   */
   'photos.file': method(
     'host',
-    z.object({ id: photoIdSchema, as: z.enum(['thumbnail', 'view', 'original']) }),
+    z.object({
+      id: photoIdSchema,
+      as: z.enum(['thumbnail', 'view', 'original']),
+      at: z.number().nonnegative().optional(),
+    }),
     z.object({ path: z.string(), mime: z.string() }),
   ),
   /** Marks photos; what is not given stays. */
@@ -140,10 +151,40 @@ export const methods = {
   /** Forgets the recent searches. */
   'searches.forget': method('ui', nothing, nothing),
 
-  'models.list': method('ui', nothing, z.object({ models: z.array(modelInfoSchema) })),
-  /** Makes a model the library's own; photos without a vector of it are embedded by the next `index.run`. */
-  'models.use': method('ui', z.object({ id: z.string() }), modelInfoSchema),
+  'models.list': method('ui', nothing, modelsListSchema),
+  /** Takes a model from a folder as it lies there, or from an archive, which is unpacked. */
   'models.add': method('host', absolutePath, modelInfoSchema),
+  /** Fetches a model of the catalogue, or goes on with it; resolves when it is there and verified. A second call joins the first. */
+  'models.download': method('ui', model, modelInfoSchema),
+  /** Stops a download; what is there stays for the next call, unless it is to be dropped. */
+  'models.stopDownload': method('ui', model.extend({ drop: z.boolean().default(false) }), nothing),
+  /** Makes a model the library's own at once; photos without a vector of it are embedded by the next `index.run`, and found from then on. */
+  'models.use': method('ui', model, modelInfoSchema),
+  /**
+   * Changes to another model without a gap: some photos are embedded with both, a map between the two spaces is fitted, and
+   * the new model answers through it at once. `index.run` then embeds all others.
+   */
+  'models.upgrade': method(
+    'ui',
+    model.extend({ anchors: z.int().min(20).max(100_000).optional() }),
+    upgradeReportSchema,
+  ),
+  /** Goes back to the model before the last upgrade, whose vectors are still there. */
+  'models.rollback': method('ui', nothing, modelInfoSchema),
+  /** Lets go of a model: its vectors in this library, and its files where this program has put them. */
+  'models.remove': method('ui', model, nothing),
+  /** Answers a query with two models that have seen the library. */
+  'models.compare': method(
+    'ui',
+    z.object({
+      models: z.tuple([z.string(), z.string()]),
+      query: queryTextSchema.min(1),
+      limit: z.int().min(1).max(1000).default(50),
+    }),
+    comparisonSchema,
+  ),
+  /** Tries all execution providers anew with the model in use. */
+  'models.check': method('ui', nothing, executionSchema),
 
   evaluate: method(
     'host',
@@ -163,7 +204,17 @@ export const methods = {
   'shell.info': method(
     'shell',
     nothing,
-    z.object({ host: z.enum(['desktop', 'web']), nativeFolderDialog: z.boolean() }),
+    z.object({
+      host: z.enum(['desktop', 'web']),
+      nativeFolderDialog: z.boolean(),
+      /** Whether files can be shown, opened, copied and dragged out. */
+      fileActions: z.boolean(),
+      /** The system's accent colour, `#rrggbb`; null where it has none, or nobody may know. */
+      accent: z
+        .string()
+        .regex(/^#[0-9a-f]{6}$/u)
+        .nullable(),
+    }),
   ),
   /** Opens the system's folder dialog; null when it was closed without a choice. */
   'shell.chooseFolder': method('shell', nothing, z.object({ folder: folderListSchema.nullable() })),
@@ -172,6 +223,16 @@ export const methods = {
   'shell.addFolder': method('shell', token, rootSchema),
   'shell.relinkFolder': method('shell', root.extend(token.shape), rootSchema),
   'shell.addModel': method('shell', token, modelInfoSchema),
+  /** Shows a file of a photo in the system's file manager: the photo's own, or one of those that `photos.details` names. */
+  'shell.reveal': method('shell', photoFile, nothing),
+  /** Opens it in the program that the person uses for such files. */
+  'shell.open': method('shell', photoFile, nothing),
+  /** Puts the file itself on the clipboard, to be pasted in a file manager. */
+  'shell.copyFile': method('shell', photoFile, nothing),
+  /** Puts what the photo shows on the clipboard, to be pasted in a document. */
+  'shell.copyPicture': method('shell', z.object({ id: photoIdSchema }), nothing),
+  /** Goes on with a drag that began on the page as a drag of the file, to anywhere. */
+  'shell.dragOut': method('shell', photoFile, nothing),
 } as const;
 
 export type MethodName = keyof typeof methods;

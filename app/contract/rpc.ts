@@ -29,6 +29,18 @@ const receive = (transport: Transport, handle: (message: Message) => void): void
   });
 };
 
+/** Requests of one caller that run at once: an interface has a handful, and nobody is to fill the memory with more. */
+const RUNNING_LIMIT = 1000;
+/** What is wrong with an input is said of the first few places: there may be as many as the input has parts. */
+const PROBLEMS = 5;
+/** Of a method's name that does not exist, as much as a person needs to recognise it. */
+const NAME_LENGTH = 60;
+
+const problemsOf = ({ issues }: z.ZodError): string => {
+  const more = issues.length > PROBLEMS ? ` … and ${String(issues.length - PROBLEMS)} more` : '';
+  return z.prettifyError(new z.ZodError(issues.slice(0, PROBLEMS))) + more;
+};
+
 export interface Server {
   emit<E extends EventName>(event: E, data: EventData<E>): void;
 }
@@ -43,12 +55,14 @@ export const serve = <M extends MethodName>(transport: Transport, handlers: Hand
     const controller = new AbortController();
     try {
       if (running.has(id)) throw new AfterimageError('invalid-request', `Request ${String(id)} is already running.`);
+      if (running.size >= RUNNING_LIMIT)
+        throw new AfterimageError('invalid-request', 'Too many requests run at once. Wait for their answers.');
       running.set(id, controller);
       if (!isMethodName(name) || !Object.hasOwn(handlers, name)) {
-        throw new AfterimageError('invalid-request', `There is no method “${name}” here.`);
+        throw new AfterimageError('invalid-request', `There is no method “${name.slice(0, NAME_LENGTH)}” here.`);
       }
       const parsed = methods[name].input.safeParse(input);
-      if (!parsed.success) throw new AfterimageError('invalid-request', `${name}: ${z.prettifyError(parsed.error)}`);
+      if (!parsed.success) throw new AfterimageError('invalid-request', `${name}: ${problemsOf(parsed.error)}`);
       // The schema of this very method has just parsed the input; TypeScript cannot follow a lookup by name.
       const handler = handlers[name as M] as (input: unknown, signal: AbortSignal) => unknown;
       const output = await handler(parsed.data, controller.signal);
@@ -60,7 +74,11 @@ export const serve = <M extends MethodName>(transport: Transport, handlers: Hand
     }
   };
   receive(transport, (message) => {
-    if (message.type === 'request') void answer(message.id, message.method, message.input);
+    if (message.type === 'request')
+      answer(message.id, message.method, message.input).catch(() => {
+        // A line that cannot even carry an error is of no use any more.
+        transport.close();
+      });
     else if (message.type === 'cancel') running.get(message.id)?.abort();
   });
   transport.onClose(() => {
@@ -108,10 +126,7 @@ export const createClient = (transport: Transport): Client => {
         if (parsed.success) entry.resolve(parsed.data);
         else
           entry.reject(
-            new AfterimageError(
-              'internal',
-              `${entry.method} answered outside its schema: ${z.prettifyError(parsed.error)}`,
-            ),
+            new AfterimageError('internal', `${entry.method} answered outside its schema: ${problemsOf(parsed.error)}`),
           );
         return;
       }

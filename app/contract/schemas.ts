@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelInfoSchema, providerChoiceSchema, upgradeSchema } from './models.ts';
 
 const count = z.int().nonnegative();
 /** Identifier of a photo: 16 hexadecimal digits, stable from first sight. */
@@ -61,19 +62,6 @@ const noticeSchema = z.object({
 });
 export type Notice = z.infer<typeof noticeSchema>;
 
-export const modelInfoSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  /** The starter model ships with the program and knows colour, light, texture and layout words only. */
-  kind: z.enum(['starter', 'full']),
-  layout: z.enum(['transformers', 'immich']),
-  dimension: z.int().positive(),
-  /** Vectors this model already has in the library. */
-  photos: count,
-  active: z.boolean(),
-});
-export type ModelInfo = z.infer<typeof modelInfoSchema>;
-
 export const progressSchema = z.object({
   phase: z.enum(['idle', 'scanning', 'indexing', 'finishing']),
   paused: z.boolean(),
@@ -125,6 +113,8 @@ export const statusSchema = z.object({
   model: modelInfoSchema.nullable(),
   /** Why the model that the library names cannot be used; null when it can, or none is named. */
   modelProblem: z.string().nullable(),
+  /** The change from another model; it stands until the old vectors are let go. */
+  upgrade: upgradeSchema.nullable(),
   notices: z.array(noticeSchema),
   progress: progressSchema,
 });
@@ -206,6 +196,12 @@ export const searchOutputSchema = z.object({
 });
 export type SearchOutput = z.infer<typeof searchOutputSchema>;
 
+/** One query answered by two models, in the order in which they were named. */
+export const comparisonSchema = z.object({
+  sides: z.array(searchOutputSchema.extend({ model: z.object({ id: z.string(), name: z.string() }) })).length(2),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
 /** Where and how a photo was taken, as far as its file says. */
 export const metadataSchema = z.object({
   /** Milliseconds since 1970, UTC. */
@@ -260,6 +256,8 @@ export const settingsSchema = z.object({
   excludes: exclusionsSchema,
   /** Days that the data of photos whose files are gone is kept. */
   graceDays: z.int().min(0).max(3650),
+  /** What image towers run on; `auto`: the fastest that gives the CPU's answers. */
+  provider: providerChoiceSchema,
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

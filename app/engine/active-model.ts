@@ -1,13 +1,15 @@
-import { AfterimageError, type Curve } from '../contract/index.ts';
+import type { Curve, Execution } from '../contract/index.ts';
 import { ImageWorkers } from '../embed/image-workers.ts';
 import type { Model } from '../embed/model.ts';
-import { ResidentVectors } from '../embed/resident.ts';
+import type { Placement } from '../embed/placement.ts';
+import { ResidentVectors, type Part } from '../embed/resident.ts';
 import { TextWorker } from '../embed/text-worker.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import type { LibraryPaths } from '../store/manifest.ts';
 import { WORD_CURVE } from '../query/scales.ts';
 import { meanDirection } from '../space/vector.ts';
 import type { Store } from '../store/store.ts';
+import { loadSeen, type Bridge } from './upgrade/bridge.ts';
 import { Bank } from './search/bank.ts';
 import type { EngineOptions } from './options.ts';
 import { RecentMap } from './recent-map.ts';
@@ -18,76 +20,104 @@ const REMEMBERED_SENTENCES = 512;
 /** Words of the bank that are embedded before somebody else may have a turn. */
 const BANK_CHUNK = 64;
 
-/** The model in use: its workers, and the library's vectors of it in memory. */
+interface ActiveModelOptions {
+  readonly options: EngineOptions;
+  readonly paths: LibraryPaths;
+  readonly store: Store;
+  readonly catalogue: Catalogue;
+  /** How sure a level of similarity with words makes us, where captions have told. */
+  readonly curve?: Curve | undefined;
+  /** Stands in where the model has not seen a photo itself; null where nothing does. */
+  readonly bridge: Bridge | null;
+}
+
+/** A model at work: its workers, and the library's vectors of it in memory. */
 export class ActiveModel {
   readonly model: Model;
-  readonly images: ImageWorkers;
   readonly resident: ResidentVectors;
+  readonly bridge: Bridge | null;
   /** How sure a level of similarity with words makes us. */
   curve: Curve;
   readonly #store: Store;
   /** The empty text, then the vocabulary. */
   readonly #texts: readonly string[];
   readonly #text: TextWorker;
+  readonly #options: Pick<ActiveModelOptions, 'options' | 'paths' | 'catalogue'>;
+  #images: ImageWorkers;
+  #execution: Execution | null = null;
   readonly #sentences = new RecentMap<string, Float32Array>(REMEMBERED_SENTENCES);
+  /** Rows of the photos whose vectors come from another model's, through the bridge. */
+  readonly #mapped: Set<number>;
   #bank: Bank | null = null;
 
   private constructor(
     model: Model,
-    images: ImageWorkers,
-    text: TextWorker,
     resident: ResidentVectors,
-    store: Store,
+    mapped: Set<number>,
     words: readonly string[],
-    curve: Curve,
+    { options, paths, store, catalogue, bridge, curve = model.match ?? WORD_CURVE }: ActiveModelOptions,
   ) {
+    this.#options = { options, paths, catalogue };
     this.curve = curve;
     this.model = model;
+    this.bridge = bridge;
+    this.resident = resident;
+    this.#mapped = mapped;
     this.#store = store;
     this.#texts = ['', ...words];
-    this.images = images;
-    this.resident = resident;
-    this.#text = text;
+    this.#images = this.#startImages(undefined);
+    this.#text = new TextWorker({ ...options.worker, model, threads: options.threads });
   }
 
-  /** Loads the library's vectors of the model and makes its workers ready; they start when first needed. */
-  static async open(
-    model: Model,
-    options: EngineOptions,
-    paths: LibraryPaths,
-    store: Store,
-    catalogue: Catalogue,
-    curve: Curve = model.match ?? WORD_CURVE,
-  ): Promise<ActiveModel> {
-    await store.useVectors(model.id, model.dimension);
-    const resident = await ResidentVectors.create(model.dimension, options.columnsGraph, options.threads);
-    const d = model.dimension;
-    for await (const { ids, parts, at, vectors } of store.loadVectors()) {
-      for (const [row, id] of ids.entries())
-        resident.load(id, parts[row] ?? 0, { vector: vectors.subarray(row * d, (row + 1) * d), at: at[row] ?? null });
-    }
-    const images = new ImageWorkers({
-      ...options.worker,
-      model,
-      thumbnails: paths.thumbnails,
-      threads: options.threads,
-      identify: (fileId, { contentHash, look }) => {
-        if (look === null) {
-          const known = catalogue.withContent(contentHash);
-          return known !== null && resident.has(known)
-            ? { photoId: known, need: 'nothing' }
-            : { photoId: null, need: 'everything' };
-        }
-        const photoId = catalogue.identify(fileId, contentHash, look);
-        const isSeen = catalogue.photos.get(photoId)?.pixelHash === look.pixelHash && resident.has(photoId);
-        return { photoId, need: isSeen ? 'description' : 'everything' };
-      },
-    });
-    const text = new TextWorker({ ...options.worker, model, threads: options.threads });
-    const words = await readVocabulary(options.vocabulary);
-    const active = new ActiveModel(model, images, text, resident, store, words, curve);
+  /**
+   * Loads the library's vectors of the model and makes its workers ready; they start when first needed.
+   *
+   * @param vectors name of the vectors that the model shares or owns
+   */
+  static async open(model: Model, vectors: string, options: ActiveModelOptions): Promise<ActiveModel> {
+    const { columnsGraph, threads, vocabulary } = options.options;
+    const resident = await ResidentVectors.create(model.dimension, columnsGraph, threads);
+    await loadSeen(resident, options.store.vectorsOf(vectors));
+    const mapped = (await options.bridge?.fill(resident, options.store)) ?? new Set();
+    const active = new ActiveModel(model, resident, mapped, await readVocabulary(vocabulary), options);
     await active.#recallBank();
     return active;
+  }
+
+  /** Its workers for pictures. */
+  get images(): ImageWorkers {
+    return this.#images;
+  }
+
+  /** How its image tower runs here; null while that has not been found out. */
+  get execution(): Execution | null {
+    return this.#execution;
+  }
+
+  /** From now on the image tower runs so. */
+  place(execution: Execution): void {
+    const before = this.#images;
+    this.#execution = execution;
+    this.#images = this.#startImages(execution);
+    void before.close();
+  }
+
+  /** Whether the model itself has seen the photo. */
+  hasSeen(photoId: string): boolean {
+    const row = this.resident.rowOf(photoId);
+    return row !== undefined && !this.#mapped.has(row);
+  }
+
+  /** Whether the bridge stands in for photos. */
+  get isBridged(): boolean {
+    return this.#mapped.size > 0;
+  }
+
+  /** What the model sees in a photo, in place of what it saw in it before or what stood in for that. */
+  put(photoId: string, parts: readonly Part[]): void {
+    this.resident.put(photoId, parts);
+    const row = this.resident.rowOf(photoId);
+    if (row !== undefined && this.#mapped.delete(row)) this.#bank?.forget(photoId);
   }
 
   /** The vocabulary as this model sees it; null until it is learned. */
@@ -120,7 +150,8 @@ export class ActiveModel {
   async saveHubs(): Promise<void> {
     if (this.#bank === null) return;
     await this.#bank.facts(this.resident.size);
-    const unsaved = this.#bank.takeUnsaved();
+    // What stands in for a vector goes when the vector comes.
+    const unsaved = this.#bank.takeUnsaved().filter(({ photoId }) => this.hasSeen(photoId));
     if (unsaved.length > 0) await this.#store.addHubs(this.model.id, unsaved);
   }
 
@@ -140,15 +171,32 @@ export class ActiveModel {
     return vector;
   }
 
+  #startImages(placement: Placement | undefined): ImageWorkers {
+    const { options, paths, catalogue } = this.#options;
+    return new ImageWorkers({
+      ...options.worker,
+      model: this.model,
+      ...(placement === undefined ? {} : { placement }),
+      onFallback: (reason) => {
+        if (this.#execution !== null) this.#execution = { ...this.#execution, provider: 'cpu', graph: 'full', reason };
+      },
+      thumbnails: paths.thumbnails,
+      threads: options.threads,
+      identify: (fileId, { contentHash, look }) => {
+        if (look === null) {
+          const known = catalogue.withContent(contentHash);
+          return known !== null && this.hasSeen(known)
+            ? { photoId: known, need: 'nothing' }
+            : { photoId: null, need: 'everything' };
+        }
+        const photoId = catalogue.identify(fileId, contentHash, look);
+        const isSeen = catalogue.photos.get(photoId)?.pixelHash === look.pixelHash && this.hasSeen(photoId);
+        return { photoId, need: isSeen ? 'description' : 'everything' };
+      },
+    });
+  }
+
   async close(): Promise<void> {
-    await Promise.all([this.images.close(), this.#text.close(), this.resident.release()]);
+    await Promise.all([this.#images.close(), this.#text.close(), this.resident.release()]);
   }
 }
-
-export const needModel = (active: ActiveModel | null, missing: string | null): ActiveModel => {
-  if (active !== null) return active;
-  throw new AfterimageError(
-    'no-model',
-    missing ?? 'No model has been chosen for this library yet. Choose the starter model or a full one.',
-  );
-};

@@ -7,6 +7,7 @@ import type { LibraryPaths } from '../store/manifest.ts';
 import type { ManifestFile } from '../store/manifest-file.ts';
 import { librarySize } from '../store/size.ts';
 import type { Purged, Store } from '../store/store.ts';
+import { forgetMoments } from './moments.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -39,6 +40,7 @@ export class Care {
       catalogue.removePhoto(photoId);
       await rm(thumbnailPath(paths.thumbnails, photoId), { force: true });
     }
+    await forgetMoments(paths.thumbnails, purged.photoIds);
     await dropKeptFolders(paths, now);
     await store.optimize();
     return purged;

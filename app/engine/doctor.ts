@@ -3,12 +3,13 @@ import { basename } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
 import { toAfterimageError, type Check } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
+import { labelOf } from '../embed/providers.ts';
 import { thumbnailPath } from '../media/thumbnail.ts';
 import { KEPT_DAYS, keptFolders } from '../store/backup.ts';
 import type { LibraryPaths } from '../store/manifest.ts';
 import type { SavedSearches } from '../store/searches.ts';
 import type { Store } from '../store/store.ts';
-import type { ActiveModel } from './active-model.ts';
+import type { ModelsInUse } from './models-in-use.ts';
 import type { Roots } from './roots.ts';
 
 const GIGABYTE = 1e9;
@@ -30,8 +31,7 @@ interface DoctorOptions {
   readonly catalogue: Catalogue;
   readonly roots: Pick<Roots, 'refresh' | 'list' | 'records'>;
   readonly store: Pick<Store, 'inspect' | 'repair'>;
-  readonly active: ActiveModel | null;
-  readonly missingModel: string | null;
+  readonly inUse: Pick<ModelsInUse, 'answering' | 'problem'>;
   readonly searches: SavedSearches;
 }
 
@@ -55,19 +55,20 @@ const mend = async (store: DoctorOptions['store']): Promise<Omit<Check, 'name'>>
 /** Versions of a table from which on tidying up is overdue. */
 const MANY_VERSIONS = 2000;
 
-const look = ({ paths, catalogue, roots, store, active, missingModel, searches }: DoctorOptions): Promise<Check[]> =>
-  Promise.all([
+const look = ({ paths, catalogue, roots, store, inUse, searches }: DoctorOptions): Promise<Check[]> => {
+  const { answering: active, problem } = inUse;
+  return Promise.all([
     attempt('Runtime', () => {
       const providers = listSupportedBackends()
         .filter((backend) => backend.bundled)
         .map((backend) => backend.name);
       return Promise.resolve({
         state: 'ok',
-        message: `Node ${process.versions.node} on ${process.platform}-${process.arch}; this build of ONNX Runtime could use: ${providers.join(', ')}. In use: cpu.`,
+        message: `Node ${process.versions.node} on ${process.platform}-${process.arch}; this build of ONNX Runtime could use: ${providers.join(', ')}.`,
       });
     }),
     attempt('Model', async () => {
-      if (active === null) return { state: 'warning', message: missingModel ?? 'No model has been chosen yet.' };
+      if (active === null) return { state: 'warning', message: problem ?? 'No model has been chosen yet.' };
       const vector = await active.embedWays(['a photo']);
       const norm = Math.hypot(...vector);
       // Written so that a norm that is no number fails, too.
@@ -81,13 +82,27 @@ const look = ({ paths, catalogue, roots, store, active, missingModel, searches }
         message: `${active.model.name} (${active.model.kind}, ${String(active.model.dimension)} dimensions) from ${active.model.directory} answers.`,
       };
     }),
+    attempt('Execution', () => {
+      const execution = active?.execution ?? null;
+      if (execution === null)
+        return Promise.resolve({
+          state: 'ok',
+          message: 'The CPU, until many photos are to be embedded: then it is found out what is fastest here.',
+        });
+      const { provider, graph, batch, processes, reason, trials } = execution;
+      const refused = trials
+        .filter(({ state }) => state === 'refused' || state === 'unavailable')
+        .map((trial) => `${labelOf(trial.provider)} ${trial.state}: ${trial.reason}.`);
+      const how = `${labelOf(provider)}${graph === 'half' ? ' in half precision' : ''}, ${plural(processes, 'process', 'processes')}, ${plural(batch, 'picture', 'pictures')} at a time.`;
+      return Promise.resolve({ state: 'ok', message: [how, reason, ...refused].join(' ') });
+    }),
     attempt('Database', async () => {
       const tables = await store.inspect();
       const damaged = tables.filter((table) => !table.isReadable).map(({ name }) => name);
       if (damaged.length > 0)
         return {
           state: 'error',
-          message: `A part of these tables cannot be read: ${damaged.join(', ')}. “afterimage doctor --repair” keeps what is left of them and puts the damaged files aside; no photo is touched.`,
+          message: `A part of these tables cannot be read: ${damaged.join(', ')}. A repair keeps what is left of them and puts the damaged files aside; no photo is touched.`,
         };
       const rows = tables.reduce((sum, table) => sum + table.rows, 0);
       const versions = Math.max(...tables.map((table) => table.versions));
@@ -118,7 +133,7 @@ const look = ({ paths, catalogue, roots, store, active, missingModel, searches }
         message:
           (strays === 0
             ? `${plural(files.length, 'file points', 'files point')} at photos that are here.`
-            : `${plural(strays, 'vector belongs', 'vectors belong')} to no photo any more, which does no harm; “afterimage doctor --repair” removes them.`) +
+            : `${plural(strays, 'vector belongs', 'vectors belong')} to no photo any more, which does no harm; a repair removes what is left over.`) +
           kept,
       });
     }),
@@ -181,7 +196,7 @@ const look = ({ paths, catalogue, roots, store, active, missingModel, searches }
           ? { state: 'ok', message: 'No file was refused.' }
           : {
               state: 'warning',
-              message: `${plural(failed, 'file', 'files')} could not be indexed; “afterimage status” lists them.`,
+              message: `${plural(failed, 'file', 'files')} could not be indexed.`,
             },
       );
     }),
@@ -204,3 +219,4 @@ const look = ({ paths, catalogue, roots, store, active, missingModel, searches }
       };
     }),
   ]);
+};

@@ -18,6 +18,7 @@ interface FoldersOptions {
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
   readonly photosChanged: () => void;
   readonly rootsChanged: () => void;
+  readonly providerChanged: () => void;
 }
 
 /** Takes the files of folders that are none of the library's for gone: whoever adds such a folder again gets all back. */
@@ -30,7 +31,18 @@ export const forgetStrays = async (roots: Roots, catalogue: Catalogue, ledger: L
 export const foldersHandlers = (
   options: FoldersOptions,
 ): Handlers<Extract<MethodName, `roots.${string}` | `settings.${string}` | 'library.follow'>> => {
-  const { manifest, catalogue, roots, ledger, following, indexer, alone, photosChanged, rootsChanged } = options;
+  const {
+    manifest,
+    catalogue,
+    roots,
+    ledger,
+    following,
+    indexer,
+    alone,
+    photosChanged,
+    rootsChanged,
+    providerChanged,
+  } = options;
   const after = async (change: Promise<Root>): Promise<Root> => {
     const root = await change;
     void following.sync();
@@ -45,11 +57,16 @@ export const foldersHandlers = (
   };
   return {
     'settings.get': () => manifest.value.settings,
-    'settings.change': async ({ excludes, graceDays }) => {
+    'settings.change': async ({ excludes, graceDays, provider }) => {
       checkExclusions(excludes ?? []);
       await manifest.update(({ settings }) => ({
-        settings: { excludes: excludes ?? settings.excludes, graceDays: graceDays ?? settings.graceDays },
+        settings: {
+          excludes: excludes ?? settings.excludes,
+          graceDays: graceDays ?? settings.graceDays,
+          provider: provider ?? settings.provider,
+        },
       }));
+      if (provider !== undefined) providerChanged();
       void following.sync();
       if (excludes !== undefined) for (const { id } of roots.records) following.look(id);
       return manifest.value.settings;
@@ -60,7 +77,10 @@ export const foldersHandlers = (
       if (!root.paused) following.look(id);
       return root;
     },
-    'roots.follow': ({ id }) => {
+    'roots.follow': async ({ id }, signal) => {
+      roots.record(id);
+      // Nobody may have looked for it since the engine started.
+      if (roots.factsOf(id).movedTo === null) await roots.search(id, signal);
       const { movedTo } = roots.factsOf(id);
       if (movedTo === null) throw new AfterimageError('not-found', 'It is not known where this folder was moved to.');
       return relink(id, movedTo);

@@ -12,6 +12,8 @@ export interface IndexerHost extends PassHost {
   /** Resolves when nobody tidies up any more. */
   ready(): Promise<void>;
   onProgress(): void;
+  /** A run is over. */
+  onEnd(): void;
 }
 
 /** What is to be looked at: by folder of the library, the parts of it, or all of it where there are none. */
@@ -72,6 +74,7 @@ export class Indexer {
   #start(): Promise<IndexReport> {
     this.#running ??= this.#runAll().finally(() => {
       this.#running = null;
+      this.#host.onEnd();
     });
     return this.#running;
   }

@@ -7,7 +7,7 @@ import type { ActiveModel } from './active-model.ts';
 interface LedgerOptions {
   readonly store: Store;
   readonly catalogue: Catalogue;
-  /** The model in use, if any: vectors are its own. */
+  /** The model that photos are embedded with, if any: vectors are its own. */
   readonly model: () => ActiveModel | null;
   /** Called after anything was written. */
   readonly changed: () => void;
@@ -38,7 +38,7 @@ export class Ledger {
     try {
       if (edited.length > 0) await this.#forgetLooks(new Set(edited.map(({ photoId }) => photoId)));
       await store.commit(commit, {
-        vector: (id) => !isCertain || (active?.resident.has(id) ?? true),
+        vector: (id) => !isCertain || (active?.hasSeen(id) ?? true),
         photo: (id) => !isCertain || catalogue.photos.has(id),
         file: (id) => !isCertain || catalogue.files.has(id) || catalogue.gone.has(id),
       });
@@ -50,7 +50,7 @@ export class Ledger {
     }
     const parts = new Map<string, VectorRow[]>();
     for (const row of commit.vectors) parts.set(row.photoId, [...(parts.get(row.photoId) ?? []), row]);
-    for (const [photoId, rows] of parts) active?.resident.put(photoId, rows);
+    for (const [photoId, rows] of parts) active?.put(photoId, rows);
     for (const { photoId } of edited) active?.bank?.forget(photoId);
     for (const photo of commit.photos) {
       const { takenAt, rating } = photo.metadata;

@@ -21,6 +21,7 @@ export class Marks {
   /** Loads all marks into the catalogue. */
   static async open(store: Store, catalogue: Catalogue): Promise<Marks> {
     for (const [photoId, mark] of await store.loadMarks()) catalogue.marks.set(photoId, mark);
+    catalogue.marksChanged(catalogue.marks.keys());
     return new Marks(store, catalogue);
   }
 

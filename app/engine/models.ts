@@ -1,24 +1,37 @@
-import { AfterimageError, toAfterimageError, type ModelInfo } from '../contract/index.ts';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { AfterimageError, toAfterimageError, type Licence, type ModelInfo } from '../contract/index.ts';
+import { rememberedExecution } from '../embed/choose-provider.ts';
 import { describeModel, type Model } from '../embed/model.ts';
+import { isArchive, unpackModel } from '../hub/archive.ts';
+import { readPins } from '../hub/pins.ts';
+import { removeModel } from '../hub/remove.ts';
 import type { ModelRecord } from '../store/manifest.ts';
 import type { ManifestFile } from '../store/manifest-file.ts';
 import type { Store } from '../store/store.ts';
 import type { EngineOptions } from './options.ts';
 
-/** The models this library may use: the starter that ships with the program, and those added from folders. */
+type Named = Pick<ModelRecord, 'id' | 'name' | 'kind' | 'layout' | 'dimension' | 'directory'>;
+
+/** The models this library may use: the starter that ships with the program, downloaded ones, and those added from folders. */
 export class Models {
+  readonly #options: Pick<EngineOptions, 'models' | 'worker' | 'threads'>;
   readonly #manifest: ManifestFile;
   readonly #store: Store;
   readonly #starter: Model;
+  /** Bytes of the files of models, by folder. */
+  readonly #sizes = new Map<string, Promise<number>>();
 
-  private constructor(manifest: ManifestFile, store: Store, starter: Model) {
+  private constructor(options: EngineOptions, manifest: ManifestFile, store: Store, starter: Model) {
+    this.#options = options;
     this.#manifest = manifest;
     this.#store = store;
     this.#starter = starter;
   }
 
   static async open(options: EngineOptions, manifest: ManifestFile, store: Store): Promise<Models> {
-    return new Models(manifest, store, await describeModel(options.starterModel));
+    await mkdir(options.models, { recursive: true, mode: 0o700 });
+    return new Models(options, manifest, store, await describeModel(options.starterModel, hashesIn(options.models)));
   }
 
   get activeId(): string | null {
@@ -27,40 +40,63 @@ export class Models {
 
   async list(): Promise<ModelInfo[]> {
     const records = this.#manifest.value.models.filter((record) => record.id !== this.#starter.id);
-    return Promise.all([this.#starter, ...records].map((record) => this.info(record)));
+    const known = new Set(records.map(({ id }) => id));
+    const others = (await this.#installed()).filter(({ id }) => !known.has(id));
+    return Promise.all([this.#starter, ...records, ...others].map((model) => this.info(model)));
   }
 
-  async info(record: Pick<Model, 'id' | 'name' | 'kind' | 'layout' | 'dimension'>): Promise<ModelInfo> {
-    const { id, name, kind, layout, dimension } = record;
+  async info({ id, name, kind, layout, dimension, directory }: Named): Promise<ModelInfo> {
+    const pins = await readPins(directory);
     return {
       id,
-      name,
+      name: pins?.name ?? name,
       kind,
       layout,
       dimension,
-      photos: await this.#store.vectorCount(id),
+      photos: await this.#store.vectorCount(this.vectorsOf(id)),
       active: id === this.activeId,
+      source: id === this.#starter.id ? 'shipped' : this.#isInstalled(directory) ? 'installed' : 'folder',
+      catalogue: pins?.id ?? null,
+      licence: pins === null ? null : licenceOf(pins.licence),
+      bytes: await this.#sizeOf(directory),
+      photosPerSecond: await this.#speedOf(directory),
     };
   }
 
-  /** Remembers the model in a folder. @throws AfterimageError `model-invalid` */
-  async add(directory: string): Promise<Model> {
-    const model = await describeModel(directory);
-    if (model.id !== this.#starter.id) {
-      await this.#manifest.update(({ models }) => ({
-        models: [...models.filter((record) => record.id !== model.id), recordOf(model)],
-      }));
-    }
-    return model;
+  /**
+   * Remembers the model in a folder, or unpacks an archive with one.
+   *
+   * @throws AfterimageError `model-invalid`, `disk-full`
+   */
+  async add(path: string, signal?: AbortSignal): Promise<Model> {
+    const { models } = this.#options;
+    const directory = isArchive(path)
+      ? await unpackModel(path, {
+          models,
+          check: async (folder) => {
+            await describeModel(folder);
+          },
+          ...(signal === undefined ? {} : { signal }),
+        })
+      : path;
+    return this.#remember(await describeModel(directory, hashesIn(models)));
   }
 
-  async use(model: Model): Promise<void> {
-    await this.#manifest.update(() => ({ activeModel: model.id }));
+  /** @param id of a model that this library knows */
+  named(id: string): { readonly id: string; readonly name: string } {
+    const known = [this.#starter, ...this.#manifest.value.models].find((model) => model.id === id);
+    return { id, name: known?.name ?? id };
+  }
+
+  /** Name of the vectors that a model sees photos by: models with one image tower share them. */
+  vectorsOf(id: string): string {
+    return this.#manifest.value.models.find((record) => record.id === id)?.vectors ?? id;
   }
 
   /**
    * The model as it lies in its folder now; `starter` stands for the one that ships with the program.
    *
+   * @param id or name, or id in the catalogue
    * @throws AfterimageError `not-found` for an unknown id, `no-model` when its folder is gone, `model-mismatch` when other
    * files lie there than the library's vectors were made with
    */
@@ -68,17 +104,19 @@ export class Models {
     if (id === this.#starter.id || id === 'starter') return this.#starter;
     const record = this.#manifest.value.models.find((candidate) => candidate.id === id || candidate.name === id);
     if (record === undefined) {
+      const installed = (await this.#installed()).find((model) => model.id === id || model.name === id);
+      if (installed !== undefined) return this.#remember(installed);
       if (id.startsWith(`${this.#starter.name}-`)) {
         throw new AfterimageError(
           'model-mismatch',
           `This library was indexed with another version of the starter model (${id}); this program has ${this.#starter.id}. Choose a model again: photos are embedded anew, nothing else changes.`,
         );
       }
-      throw new AfterimageError('not-found', `There is no model “${id}” here. Add its folder first.`);
+      throw new AfterimageError('not-found', `There is no model “${id}” here. Add its folder, or download it first.`);
     }
     let model: Model;
     try {
-      model = await describeModel(record.directory);
+      model = await describeModel(record.directory, hashesIn(this.#options.models));
     } catch (error) {
       throw new AfterimageError(
         'no-model',
@@ -94,14 +132,101 @@ export class Models {
     }
     return model;
   }
+
+  /**
+   * Forgets a model: its vectors in this library, unless another one shares them, and its files where this program has put
+   * them.
+   *
+   * @throws AfterimageError `not-found`, `invalid-request` for the model in use
+   */
+  async remove(id: string): Promise<void> {
+    const models = this.#manifest.value.models;
+    const known = [this.#starter, ...models, ...(await this.#installed())];
+    const model = known.find((candidate) => candidate.id === id || candidate.name === id);
+    if (model === undefined) throw new AfterimageError('not-found', `There is no model “${id}” here.`);
+    if (model.id === this.activeId)
+      throw new AfterimageError('invalid-request', `${model.name} is in use. Change to another model first.`);
+    const vectors = this.vectorsOf(model.id);
+    const others = models.filter((record) => record.id !== model.id);
+    const isShared = [this.#starter, ...others].some(
+      (other) => other.id !== model.id && this.vectorsOf(other.id) === vectors,
+    );
+    await this.#manifest.update(() => ({ models: others }));
+    await this.#store.dropModel(model.id, false);
+    if (!isShared) await this.#store.dropModel(vectors, true);
+    if (this.#isInstalled(model.directory)) await removeModel(model.directory, this.#options.models);
+  }
+
+  async #remember(model: Model): Promise<Model> {
+    if (model.id === this.#starter.id) return model;
+    await this.#manifest.update(({ models }) => {
+      const others = models.filter((record) => record.id !== model.id);
+      const twin = [this.#starter, ...others].find(({ fingerprint }) => fingerprint === model.fingerprint);
+      const vectors =
+        models.find((record) => record.id === model.id)?.vectors ??
+        (twin === undefined ? null : this.vectorsOf(twin.id));
+      return { models: [...others, recordOf(model, vectors)] };
+    });
+    return model;
+  }
+
+  /** Models that this program has put into its own folder, for this library or another. */
+  async #installed(): Promise<Model[]> {
+    const { models } = this.#options;
+    const entries = await readdir(models, { withFileTypes: true });
+    const found = await Promise.all(
+      entries
+        .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+        // What is no model is none of ours.
+        .map(({ name }) => describeModel(join(models, name), hashesIn(models)).catch(() => null)),
+    );
+    return found.filter((model) => model !== null);
+  }
+
+  #isInstalled(directory: string): boolean {
+    return dirname(resolve(directory)) === resolve(this.#options.models);
+  }
+
+  /** Of the image tower here, as far as it has been measured. */
+  async #speedOf(directory: string): Promise<number | null> {
+    const { models, worker, threads } = this.#options;
+    const model = await describeModel(directory, hashesIn(models)).catch(() => null);
+    if (model === null) return null;
+    const execution = await rememberedExecution({ ...worker, model, threads, cache: providersIn(models) });
+    return execution?.photosPerSecond ?? null;
+  }
+
+  #sizeOf(directory: string): Promise<number> {
+    const known = this.#sizes.get(directory) ?? sizeOf(directory).catch(() => 0);
+    this.#sizes.set(directory, known);
+    return known;
+  }
 }
 
-const recordOf = ({ id, name, directory, kind, layout, dimension, fingerprint }: Model): ModelRecord => ({
-  id,
+/** Where it is remembered how models run on this computer. */
+export const providersIn = (models: string): string => join(models, 'providers.json');
+
+/** Where the hashes of large files are kept, so that each is read once. */
+const hashesIn = (models: string): { readonly cache: string } => ({ cache: join(models, 'hashes.json') });
+
+const sizeOf = async (directory: string): Promise<number> => {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+};
+
+type Terms = NonNullable<Awaited<ReturnType<typeof readPins>>>['licence'];
+
+/** The terms of a model, with those of its tokenizer. */
+export const licenceOf = ({ spdx, name, url, notice, tokenizer }: Terms): Licence => ({
+  spdx,
   name,
-  directory,
-  kind,
-  layout,
-  dimension,
-  fingerprint,
+  url,
+  notice: tokenizer === null ? notice : `${notice} ${tokenizer.notice}`,
 });
+
+const recordOf = (model: Model, vectors: string | null): ModelRecord => {
+  const { id, name, directory, kind, layout, dimension, fingerprint } = model;
+  return { id, name, directory, kind, layout, dimension, fingerprint, vectors };
+};

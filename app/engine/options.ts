@@ -9,6 +9,10 @@ export interface EngineOptions {
   readonly columnsGraph: string;
   /** `vocabulary.json`: the words that models are compared with. */
   readonly vocabulary: string;
+  /** `catalogue.json`: the models that can be downloaded. */
+  readonly catalogue: string;
+  /** Folder of downloaded models, and of what was measured of this machine; shared by libraries. */
+  readonly models: string;
   /** Program of the worker processes, and the Node that runs it when it is not the engine's own. */
   readonly worker: { readonly entry: string; readonly execPath?: string };
   /** Cores that indexing and search may use. */

@@ -13,6 +13,7 @@ import type { Commit } from '../store/store.ts';
 import type { Gate } from './gate.ts';
 import { jobsOf } from './jobs.ts';
 import type { ProgressMeter } from './progress.ts';
+import { inOrder, unseenOf } from './queue.ts';
 import type { Tally } from './tally.ts';
 import { Writer } from './writer.ts';
 
@@ -25,6 +26,9 @@ export interface ScanFacts {
   readonly seconds: number;
 }
 
+/** From so many photos on it is worth finding out first how a model runs best. */
+const MANY = 256;
+
 /** What a pass needs of the engine. */
 export interface PassHost {
   readonly catalogue: Catalogue;
@@ -32,6 +36,10 @@ export interface PassHost {
   isExcluded(root: RootRecord): IsExcluded;
   canReadVideos(): Promise<boolean>;
   hasVector(photoId: string): boolean;
+  /** Called before many photos are embedded; it may take a while. */
+  prepare(signal: AbortSignal): Promise<void>;
+  /** How often a photo was looked at. */
+  viewsOf(photoId: string): number;
   embed(jobs: AsyncIterable<ImageJob>, signal: AbortSignal): AsyncIterable<ImageOutcome>;
   /** Writes to the store, then to memory. */
   commit(commit: Commit): Promise<void>;
@@ -50,6 +58,10 @@ export class Pass {
   readonly #gate: Gate;
   readonly #tally: Tally;
   readonly #signal: AbortSignal;
+  /** Photos without a file that one was found for. */
+  readonly #taken = new Set<string>();
+  /** Photos that are remembered of files that are gone; made when first asked for. */
+  #buried: ReadonlySet<string> | null = null;
 
   constructor(host: PassHost, meter: ProgressMeter, gate: Gate, tally: Tally, signal: AbortSignal) {
     this.#host = host;
@@ -81,7 +93,11 @@ export class Pass {
     const { moved, copied, pending, gone } = await this.#recognise(scans);
     const isWhole = [...wanted.values()].includes(undefined);
     const known = isWhole ? this.#host.catalogue.files.values() : [...moved, ...copied];
-    const lacking = this.#withoutVector(known, pending, new Map(scans.map(([{ id }, scan]) => [id, scan.unreachable])));
+    const lacking = unseenOf(known, {
+      pending,
+      unreachable: new Map(scans.map(([{ id }, scan]) => [id, scan.unreachable])),
+      hasVector: (photoId) => this.#host.hasVector(photoId),
+    });
     const companions = scans.flatMap(([, scan]) => scan.companions);
     await this.#index([...pending, ...lacking], gone);
     const orphans = await this.#attach(companions);
@@ -160,29 +176,6 @@ export class Pass {
     return recognition;
   }
 
-  /**
-   * Known files whose photo the model in use has not seen: one file per photo.
-   *
-   * @param unreachable by the folders that were looked at: files in there that cannot be read
-   */
-  #withoutVector(
-    known: Iterable<FileRow>,
-    pending: readonly PendingFile[],
-    unreachable: ReadonlyMap<string, ReadonlySet<string>>,
-  ): PendingFile[] {
-    const queued = new Set(pending.map((file) => file.fileId));
-    const photos = new Set<string>();
-    const files: PendingFile[] = [];
-    for (const file of known) {
-      const { fileId, photoId, groupId } = file;
-      if (photoId === null || groupId !== null || this.#host.hasVector(photoId)) continue;
-      if (photos.has(photoId) || queued.has(fileId) || unreachable.get(file.rootId)?.has(fileId) !== false) continue;
-      photos.add(photoId);
-      files.push({ ...file, problem: null, before: file, isDescriptionOnly: false });
-    }
-    return files;
-  }
-
   /** Gives companions the photo of the file that they belong to. @returns those whose file shows none */
   async #attach(companions: readonly PendingFile[]): Promise<PendingFile[]> {
     const files: FileRow[] = [];
@@ -212,8 +205,15 @@ export class Pass {
     this.#meter.phase = 'indexing';
     this.#meter.total += files.length;
     this.#host.onProgress();
-    // Newest first: what a person looks for first is what they took last.
-    const pending = new Map([...files].sort((a, b) => b.mtime - a.mtime).map((file) => [file.fileId, file]));
+    if (files.length >= MANY) {
+      this.#meter.current = 'Finding out how the model runs fastest on this computer';
+      this.#host.onProgress();
+      await this.#host.prepare(this.#signal);
+      if (this.#signal.aborted) return;
+    }
+    const pending = new Map(
+      inOrder(files, (photoId) => this.#host.viewsOf(photoId)).map((file) => [file.fileId, file]),
+    );
     const remembered = new Set(gone.map(({ fileId }) => fileId));
     const found: string[] = [];
     const jobs = jobsOf({
@@ -278,8 +278,17 @@ export class Pass {
         return null;
       }
       case 'known':
-        return tally.arrive(photoId, before?.photoId ?? null);
+        return tally.arrive(photoId, this.#wasCutOff(photoId) ? photoId : (before?.photoId ?? null));
     }
+  }
+
+  /** Whether a run wrote the photo and was killed before it wrote the file: it is where it was, and not one more of it. */
+  #wasCutOff(photoId: string): boolean {
+    const { catalogue } = this.#host;
+    if (catalogue.isShown(photoId) || this.#taken.has(photoId)) return false;
+    this.#taken.add(photoId);
+    this.#buried ??= new Set([...catalogue.gone.values()].flatMap((file) => file.photoId ?? []));
+    return !this.#buried.has(photoId);
   }
 
   /** A path shows another photo than it did: the one it showed is remembered for a while. */

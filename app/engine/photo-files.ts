@@ -8,6 +8,7 @@ import { isThere } from '../store/json-file.ts';
 import type { LibraryPaths } from '../store/manifest.ts';
 import type { FileRow, PhotoRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
+import { Moments } from './moments.ts';
 import { photoNamed, resolvePhotoId } from './photo-id.ts';
 import type { Roots } from './roots.ts';
 
@@ -27,9 +28,11 @@ interface PhotoFilesOptions {
 /** The files behind photos: where they are, and what of them can be shown. */
 export class PhotoFiles {
   readonly #options: PhotoFilesOptions;
+  readonly #moments: Moments;
 
   constructor(options: PhotoFilesOptions) {
     this.#options = options;
+    this.#moments = new Moments(options.paths.thumbnails);
   }
 
   /** The photo as a grid shows it. */
@@ -62,9 +65,20 @@ export class PhotoFiles {
     throw problem;
   }
 
-  /** The file that shows the photo, made when it is missing. */
-  async shown(photoId: string, as: 'thumbnail' | 'view' | 'original'): Promise<Output<'photos.file'>> {
+  /**
+   * The file that shows the photo, made when it is missing.
+   *
+   * @param at second of a video that a thumbnail or view of it should show
+   */
+  async shown(
+    photoId: string,
+    as: 'thumbnail' | 'view' | 'original',
+    at: number | null = null,
+  ): Promise<Output<'photos.file'>> {
     const { paths } = this.#options;
+    // Without its drive or ffmpeg, and where it is damaged, a video is shown by what stands for all of it.
+    const still = at === null || as === 'original' ? null : await this.#still(photoId, as, at).catch(() => null);
+    if (still !== null) return still;
     if (as === 'thumbnail') return this.#drawn(photoId, thumbnailPath(paths.thumbnails, photoId), THUMBNAIL_EDGE);
     const photo = await this.#row(photoId);
     if (as === 'original') return { path: await this.openable(photoId), mime: photo.mime };
@@ -110,8 +124,23 @@ export class PhotoFiles {
     return photo;
   }
 
-  async #drawn(photoId: string, target: string, edge: number): Promise<{ path: string; mime: string }> {
-    if (!(await isThere(target))) await this.#options.images().renderView(await this.openable(photoId), target, edge);
+  /** What a video shows at a second; null for a picture. */
+  async #still(photoId: string, as: 'thumbnail' | 'view', at: number): Promise<Output<'photos.file'> | null> {
+    const { catalogue, paths } = this.#options;
+    const { pixelHash = '', seconds = null } = catalogue.photos.get(photoId) ?? {};
+    if (seconds === null) return null;
+    const tenths = Math.round(at * 10);
+    if (as === 'view')
+      return this.#drawn(photoId, join(paths.cache, `${pixelHash}@${tenths}.jpg`), VIEW_EDGE, tenths / 10);
+    const path = await this.#moments.still({ photoId, pixelHash, tenths }, async (target) => {
+      await this.#drawn(photoId, target, THUMBNAIL_EDGE, tenths / 10);
+    });
+    return { path, mime: 'image/jpeg' };
+  }
+
+  async #drawn(photoId: string, target: string, edge: number, at?: number): Promise<Output<'photos.file'>> {
+    if (!(await isThere(target)))
+      await this.#options.images().renderView(await this.openable(photoId), target, edge, at);
     return { path: target, mime: 'image/jpeg' };
   }
 }

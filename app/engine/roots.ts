@@ -128,7 +128,7 @@ export class Roots {
     if (same !== undefined && same.path !== found.path && (await lstat(same.path).catch(() => null)) === null)
       return this.relink(same.id, path);
     const known = this.records.find((root) => isInside(found.path, root.path)) ?? same;
-    if (known !== undefined) return this.#describe(known, 0);
+    if (known !== undefined) return this.one(known.id);
     const id = randomBytes(6).toString('hex');
     const record: RootRecord = { id, ...found, paused: false, excludes: [], follow: 'watch' };
     await this.#manifest.update(({ roots }) => ({ roots: [...roots, record] }));
@@ -169,8 +169,10 @@ export class Roots {
     const files = [...this.#catalogue.files.values()].filter((file) => file.rootId === id && file.failure === null);
     const step = Math.max(1, Math.floor(files.length / SAMPLE));
     const sample = files.filter((_, index) => index % step === 0).slice(0, SAMPLE);
-    const found = facts.offline ? await findMovedRoot(this.record(id), sample, signal) : null;
-    const isTaken = found !== null && this.records.some((root) => isInside(found, root.path));
+    const root = this.record(id);
+    const isAway = facts.offline || (await lstat(root.path).catch(() => null)) === null;
+    const found = isAway ? await findMovedRoot(root, sample, signal) : null;
+    const isTaken = found !== null && this.records.some((other) => isInside(found, other.path));
     const movedTo = isTaken ? null : found;
     const isNews = movedTo !== facts.movedTo;
     facts.movedTo = movedTo;

@@ -148,14 +148,29 @@ describe('Catalogue', () => {
     }
   });
 
-  it('leaves hidden photos out', () => {
+  it('leaves hidden photos out, and does not count them', () => {
     const catalogue = new Catalogue();
-    put(catalogue, 'p', hash('a'));
+    for (const id of ['p', 'q']) put(catalogue, id, hash(id));
+    for (const row of [file('f1', 'p'), file('f2', 'p'), file('f3', 'q'), { ...file('f4', 'p'), rootId: 's' }])
+      catalogue.putFile(row);
+    const shown = (): unknown => [
+      catalogue.newestFirst(),
+      catalogue.shownCount,
+      ...['r', 's'].map((rootId) => catalogue.photosIn(rootId)),
+    ];
+    const mark = (photoId: string, hidden: boolean): void => {
+      catalogue.marks.set(photoId, { favourite: false, rating: null, hidden });
+      catalogue.marksChanged([photoId]);
+    };
+    expect(shown()).toEqual([['p', 'q'], 2, 2, 1]);
+    mark('p', true);
+    mark('not here', true);
+    expect(shown()).toEqual([['q'], 1, 1, 0]);
+    for (const fileId of ['f1', 'f2']) catalogue.removeFile(fileId);
+    expect(shown()).toEqual([['q'], 1, 1, 0]);
     catalogue.putFile(file('f1', 'p'));
-    expect(catalogue.newestFirst()).toEqual(['p']);
-    catalogue.marks.set('p', { favourite: false, rating: null, hidden: true });
-    catalogue.marksChanged(['p']);
-    expect(catalogue.newestFirst()).toEqual([]);
+    mark('p', false);
+    expect(shown()).toEqual([['p', 'q'], 2, 2, 1]);
   });
 
   it('forgets a photo for good', () => {

@@ -20,7 +20,9 @@ export class Catalogue {
   /** Files that went away a while ago, kept so that one that comes back costs nothing. */
   readonly gone = new Map<string, FileRow>();
   readonly photos = new Map<string, PhotoSummary>();
+  /** Call `marksChanged` after changes. */
   readonly marks = new Map<string, Mark>();
+  readonly #hidden = new Set<string>();
   /** What bytes look like: that never changes, whichever photo it is. */
   readonly #lookOfContent = new Map<string, string>();
   readonly #byLook = new Map<string, string>();
@@ -83,12 +85,14 @@ export class Catalogue {
     this.#touched.add(photoId ?? '');
     for (const fileId of this.#filesOfPhoto.get(photoId ?? '') ?? [])
       if (this.files.get(fileId)?.rootId === rootId) return;
-    this.#photosIn.set(rootId, this.photosIn(rootId) + change);
+    this.#photosIn.set(rootId, (this.#photosIn.get(rootId) ?? 0) + change);
   }
 
-  /** How many photos the files of a folder of the library show. */
+  /** How many photos the files of a folder of the library show, without those that are hidden. */
   photosIn(rootId: string): number {
-    return this.#photosIn.get(rootId) ?? 0;
+    const isInside = (file: FileRow): boolean => file.rootId === rootId;
+    const hidden = this.hidden.filter((photoId) => this.filesOf(photoId).some(isInside));
+    return (this.#photosIn.get(rootId) ?? 0) - hidden.length;
   }
 
   /** Forgets a photo that no file has shown for long. */
@@ -111,9 +115,14 @@ export class Catalogue {
     return this.#filesOfPhoto.get(photoId)?.size ?? 0;
   }
 
-  /** Photos that some file shows. */
+  /** How many photos some file shows, without those that are hidden. */
   get shownCount(): number {
-    return this.#filesOfPhoto.size;
+    return this.#filesOfPhoto.size - this.hidden.filter((photoId) => this.isShown(photoId)).length;
+  }
+
+  /** Ids of the photos that are hidden; of photos that are gone, too. */
+  get hidden(): readonly string[] {
+    return [...this.#hidden];
   }
 
   /** @returns files that could not be indexed, with the reason */
@@ -191,7 +200,7 @@ export class Catalogue {
   /** Ids of the photos that some file shows and that are not hidden, newest first. */
   newestFirst(): readonly string[] {
     if (this.#touched.size > 0) {
-      const isListed = (photoId: string): boolean => this.isShown(photoId) && this.marks.get(photoId)?.hidden !== true;
+      const isListed = (photoId: string): boolean => this.isShown(photoId) && !this.#hidden.has(photoId);
       const fresh = [...this.#touched].flatMap((id) => (isListed(id) ? (this.photos.get(id) ?? []) : []));
       const others = this.#newest.filter(({ photoId }) => !this.#touched.has(photoId));
       // Two lists in order are quick to sort.
@@ -204,7 +213,11 @@ export class Catalogue {
 
   /** Call after marks of photos changed. */
   marksChanged(photoIds: Iterable<string>): void {
-    for (const photoId of photoIds) this.#touched.add(photoId);
+    for (const photoId of photoIds) {
+      this.#touched.add(photoId);
+      if (this.marks.get(photoId)?.hidden === true) this.#hidden.add(photoId);
+      else this.#hidden.delete(photoId);
+    }
   }
 }
 

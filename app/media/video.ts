@@ -236,10 +236,11 @@ const inPieces = async function* (stream: AsyncIterable<unknown>, length: number
 };
 
 /**
- * One frame in full size, upright, as a picture of its own.
+ * One frame, upright, as a picture of its own.
  *
+ * @param size of that picture
  * @param at second of the video
- * @throws PhotoFailure
+ * @throws PhotoFailure, also when the video ends before
  */
 export const stillAt = async (
   { ffmpeg }: VideoPrograms,
@@ -250,7 +251,10 @@ export const stillAt = async (
   const options = ['-nostdin', '-hide_banner', '-loglevel', 'level+error', '-threads', '1', '-ss', at.toFixed(3)];
   const output = ['-map', '0:V:0', '-frames:v', '1', '-vf', `scale=${width}:${height},setsar=1`, '-q:v', '2'];
   const jpeg = ['-c:v', 'mjpeg', '-f', 'image2pipe', 'pipe:1'];
-  return inspect(await run(ffmpeg, [...options, ...inputOf(path), ...output, ...jpeg]));
+  const bytes = await run(ffmpeg, [...options, ...inputOf(path), ...output, ...jpeg]);
+  // Behind the last frame there is nothing, which ffmpeg finds nothing wrong with.
+  if (bytes.length === 0) throw failureOf([], null, undefined);
+  return inspect(bytes);
 };
 
 /** What a program answers. @throws PhotoFailure */

@@ -11,6 +11,13 @@ export const vectorTableName = perModel('vectors');
 const bankTableName = perModel('bank');
 const hubTableName = perModel('hubs');
 
+/** Tables of a model. @param vectors whether those with its vectors are meant, too */
+export const tableNames = (modelId: string, vectors: boolean): readonly string[] => [
+  bankTableName(modelId),
+  hubTableName(modelId),
+  ...(vectors ? [vectorTableName(modelId)] : []),
+];
+
 /** Vectors of the bank's words, `[V × d]` row-major, if they are stored for exactly these words. */
 export const readBank = async (
   database: Connection,

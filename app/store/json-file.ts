@@ -2,18 +2,22 @@ import { access, open, readFile, rename } from 'node:fs/promises';
 import type { z } from 'zod';
 import { AfterimageError } from '../contract/index.ts';
 
-/** Writes JSON so that a crash leaves either the old file or the new one, never half of one. */
-export const writeJson = async (path: string, value: unknown): Promise<void> => {
+/** Writes a file that only its owner may read, so that a crash leaves either the old one or the new one, never half of one. */
+export const writeOwn = async (path: string, data: string | Uint8Array): Promise<void> => {
   const draft = `${path}.${String(process.pid)}.new`;
   const file = await open(draft, 'w', 0o600);
   try {
-    await file.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+    await file.writeFile(data);
     await file.sync();
   } finally {
     await file.close();
   }
   await rename(draft, path);
 };
+
+/** Writes JSON, as `writeOwn` does. */
+export const writeJson = (path: string, value: unknown): Promise<void> =>
+  writeOwn(path, `${JSON.stringify(value, null, 2)}\n`);
 
 /**
  * @returns the parsed file, or null where there is none

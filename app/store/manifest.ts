@@ -1,7 +1,15 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { AfterimageError, curveSchema, exclusionsSchema, followSchema, settingsSchema } from '../contract/index.ts';
+import {
+  AfterimageError,
+  curveSchema,
+  exclusionsSchema,
+  followSchema,
+  providerChoiceSchema,
+  settingsSchema,
+  type Settings,
+} from '../contract/index.ts';
 import { readJson, writeJson } from './json-file.ts';
 
 /**
@@ -31,8 +39,24 @@ const modelRecordSchema = z.object({
   layout: z.enum(['transformers', 'immich']),
   dimension: z.int().positive(),
   fingerprint: z.string(),
+  /** Model whose vectors it shares, because both see photos alike; null for its own. */
+  vectors: z.string().nullable().default(null),
 });
 export type ModelRecord = Readonly<z.infer<typeof modelRecordSchema>>;
+
+/** A change of models. The old one's vectors are kept for the way back. */
+const upgradeRecordSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  anchors: z.int().nonnegative(),
+  retention: z.number().nullable(),
+  /** Whether the new model answers, through a map where there is one; else the old one does until all photos are embedded. */
+  isAnswering: z.boolean(),
+});
+export type UpgradeRecord = Readonly<z.infer<typeof upgradeRecordSchema>>;
+
+const DEFAULTS: Settings = { excludes: [], graceDays: 30, provider: 'auto' };
+const librarySettingsSchema = settingsSchema.extend({ provider: providerChoiceSchema.default('auto') });
 
 const manifestSchema = z.object({
   format: z.int().min(1).max(LIBRARY_FORMAT),
@@ -42,7 +66,8 @@ const manifestSchema = z.object({
   activeModel: z.string().nullable(),
   /** How sure a level of similarity makes us, by model, where “eval --fit” has fitted it from captions. */
   curves: z.record(z.string(), curveSchema).default({}),
-  settings: settingsSchema.default({ excludes: [], graceDays: 30 }),
+  upgrade: upgradeRecordSchema.nullable().default(null),
+  settings: librarySettingsSchema.default(DEFAULTS),
 });
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 
@@ -54,6 +79,10 @@ export interface LibraryPaths {
   readonly thumbnails: string;
   /** Pictures from outside that searches may name. */
   readonly pictures: string;
+  /** Maps from one model's space to another's. */
+  readonly bridges: string;
+  /** How often photos were looked at. */
+  readonly views: string;
   /** What the watcher knew of the folders when it ended. */
   readonly snapshots: string;
   /** Saved and recent searches. */
@@ -70,6 +99,8 @@ export const libraryPaths = (directory: string): LibraryPaths => ({
   database: join(directory, 'database'),
   thumbnails: join(directory, 'thumbnails'),
   pictures: join(directory, 'pictures'),
+  bridges: join(directory, 'bridges'),
+  views: join(directory, 'views.json'),
   snapshots: join(directory, 'snapshots'),
   searches: join(directory, 'searches.json'),
   cache: join(directory, 'cache'),
@@ -129,7 +160,8 @@ const createManifest = async (paths: LibraryPaths): Promise<Manifest> => {
     models: [],
     activeModel: null,
     curves: {},
-    settings: { excludes: [], graceDays: 30 },
+    upgrade: null,
+    settings: DEFAULTS,
   };
   await writeJson(paths.manifest, fresh);
   return fresh;

@@ -40,6 +40,25 @@ export const readFiles = async (files: Table, where?: string): Promise<FileRow[]
   return found;
 };
 
+/** Which files show which photos, row by row. @param where SQL predicate that the rows have to satisfy */
+export const readShown = async function* (
+  files: Table,
+  where: string,
+): AsyncGenerator<readonly [fileId: string, photoId: string]> {
+  for await (const batch of scanColumns(files, ['file_id', 'photo_id'], `photo_id IS NOT NULL AND (${where})`)) {
+    const ids = batch.getChild('file_id');
+    for (const [row, photoId] of Array.from(batch.getChild('photo_id') ?? [], String).entries())
+      yield [String(ids?.get(row)), photoId];
+  }
+};
+
+export const readPhotoIds = async (photos: Table): Promise<ReadonlySet<string>> => {
+  const known = new Set<string>();
+  for await (const batch of scanColumns(photos, ['photo_id']))
+    for (const id of Array.from(batch.getChild('photo_id') ?? [], String)) known.add(id);
+  return known;
+};
+
 export const readSummaries = async function* (photos: Table): AsyncGenerator<PhotoSummary> {
   const columns = ['photo_id', 'content_hash', 'pixel_hash', 'width', 'height', 'seconds', 'taken_at', 'rating'];
   for await (const batch of scanColumns(photos, columns)) {

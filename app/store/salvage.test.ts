@@ -85,7 +85,7 @@ const read = async (store: Store): Promise<Content> => {
   const photos = new Map<string, number>();
   for await (const row of store.loadPhotos()) photos.set(row.photoId, row.width);
   const vectors = new Map<string, number>();
-  for await (const batch of store.loadVectors())
+  for await (const batch of store.vectorsOf('m'))
     for (const [row, id] of batch.ids.entries()) vectors.set(id, batch.vectors[row * DIMENSION] ?? NaN);
   return { files, photos, vectors };
 };

@@ -25,7 +25,7 @@ const reopen = async (): Promise<void> => {
 };
 const loadVectors = async (): Promise<Map<string, number[]>> => {
   const rows = new Map<string, number[]>();
-  for await (const { ids, parts, vectors } of store.loadVectors()) {
+  for await (const { ids, parts, vectors } of store.vectorsOf('mini-1234')) {
     for (const [row, id] of ids.entries())
       rows.set(
         parts[row] === 0 ? id : `${id} ${String(parts[row])}`,
@@ -87,7 +87,7 @@ describe('Store', () => {
         ['p2', [...vector]],
       ]),
     );
-    for await (const { ids, parts, at } of store.loadVectors())
+    for await (const { ids, parts, at } of store.vectorsOf('mini-1234'))
       for (const [row, id] of ids.entries())
         expect(at[row]).toBe(id.startsWith('p') ? null : id === 'v2' ? 9 * parts[row]! : 7 + parts[row]!);
   });
@@ -152,6 +152,26 @@ describe('Store', () => {
     expect(await store.vectorCount('other-5678')).toBe(0);
     expect(await store.vectorCount('mini-1234')).toBe(1);
     for (const model of ['other-5678', 'mini-1234']) expect(await store.loadHubs(model)).toEqual(new Map([['p2', 2]]));
+  });
+
+  it('forgets what went away of photos that are lost, and has what is there read again', async () => {
+    const lost = { ...file, photoId: 'lost' };
+    const rows = [
+      file,
+      { ...file, fileId: 'gone', goneAt: 5 },
+      { ...lost, fileId: 'lost' },
+      { ...lost, fileId: 'gone and lost', goneAt: 5 },
+    ];
+    await store.commit({ vectors: [], photos: [photo], files: rows }, none);
+    await reopen();
+    const sizes = new Map((await store.loadFiles()).map(({ fileId, size }) => [fileId, size]));
+    expect(sizes).toEqual(
+      new Map([
+        [file.fileId, file.size],
+        ['gone', file.size],
+        ['lost', -1],
+      ]),
+    );
   });
 
   it('loses nothing when it is optimised between writes', async () => {

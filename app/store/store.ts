@@ -1,6 +1,6 @@
 import type { Table } from '@lancedb/lancedb';
 import type { Mark } from '../contract/index.ts';
-import { appendHubs, readBank, readHubs, vectorTableName, writeBank } from './bank.ts';
+import { appendHubs, readBank, readHubs, tableNames, vectorTableName, writeBank } from './bank.ts';
 import { dropStrays, inspectTables, type TableState } from './inspection.ts';
 import { findWords, wantedWords } from './literal.ts';
 import { fileToRow, photoToRow, userToRow } from './mapping.ts';
@@ -10,16 +10,19 @@ import {
   readFiles,
   readLooks,
   readMarks,
+  readPhotoIds,
   readPhotos,
+  readShown,
   readSummaries,
   readTexts,
   readVectors,
   type VectorBatch,
 } from './reading.ts';
 import type { FileRow, PhotoFacts, PhotoLook, PhotoRow, PhotoSummary, UserRow, VectorRow } from './rows.ts';
-import { deleteRows, isOneOf, putRows, replaceRows, scanColumns, type Row } from './table.ts';
-import { keepMarks, readSpareMarks } from './spare.ts';
-import { Tables, type OpenTables } from './tables.ts';
+import { settle } from './settle.ts';
+import { keepMarks } from './spare.ts';
+import { deleteRows, putRows, replaceRows, type Row } from './table.ts';
+import { Tables } from './tables.ts';
 
 /** What one step of indexing found out; written in an order that makes a crash at any point harmless. */
 export interface Commit {
@@ -90,6 +93,36 @@ export class Store {
     return count;
   }
 
+  /** Vectors of a model, in use or not, batch by batch, in no particular order; none where the library has none. */
+  vectorsOf(modelId: string): AsyncGenerator<VectorBatch> {
+    return this.#tables.stream(() => this.#readVectorsOf(modelId));
+  }
+
+  /** Writes what a model that is not in use sees in photos, in place of what it saw in them before. */
+  putVectorsOf(modelId: string, dimension: number, vectors: readonly VectorRow[]): Promise<void> {
+    return this.#tables.write(async () => {
+      const table = await this.#tables.openVectors(modelId, dimension);
+      try {
+        await this.#putVectors(table, vectors, () => true);
+      } finally {
+        table.close();
+      }
+    });
+  }
+
+  /**
+   * Forgets all that a model knows of photos and words.
+   *
+   * @param vectors whether its vectors go, too, which another model may share
+   */
+  dropModel(modelId: string, vectors: boolean): Promise<void> {
+    return this.#tables.write(async () => {
+      const present = await this.#tables.names();
+      for (const name of tableNames(modelId, vectors))
+        if (present.includes(name)) await this.#tables.database.dropTable(name);
+    });
+  }
+
   /** Vectors of the bank's words, `[V × d]` row-major, if they are stored for exactly these words. */
   bankVectors(modelId: string, words: readonly string[]): Promise<Float32Array | null> {
     return this.#tables.read(() => readBank(this.#tables.database, modelId, words));
@@ -112,7 +145,7 @@ export class Store {
   /** Vectors first, then photos, then the files that point at them: what a crash leaves behind is merely unused. */
   commit(commit: Commit, known: KnownRows): Promise<void> {
     return this.#tables.write(async () => {
-      if (commit.vectors.length > 0) await this.#putVectors(commit.vectors, known.vector);
+      if (commit.vectors.length > 0) await this.#putVectors(this.#tables.vectors, commit.vectors, known.vector);
       const [freshPhotos, knownPhotos] = split(commit.photos, (row) => known.photo(row.photoId), photoToRow);
       await putRows(this.#tables.photos, 'photo_id', freshPhotos, knownPhotos);
       await this.#putFiles(commit.files, commit.photos, known.file);
@@ -183,11 +216,6 @@ export class Store {
     return this.#tables.read(() => findWords(this.#tables.files, wantedWords(words), limit));
   }
 
-  /** Vectors of the model in use, batch by batch, in no particular order. */
-  loadVectors(): AsyncGenerator<VectorBatch> {
-    return this.#tables.stream(() => readVectors(this.#tables.vectors));
-  }
-
   /** @returns everything the store knows of one photo, or null */
   async photo(photoId: string): Promise<PhotoRow | null> {
     for await (const photo of this.photosOf([photoId])) return photo;
@@ -219,17 +247,20 @@ export class Store {
   purge(before: number): Promise<Purged> {
     return this.#tables.write(async () => {
       const { files, photos } = this.#tables;
-      const old = await readFiles(files, `gone_at < ${String(before)}`);
-      if (old.length === 0) return { fileIds: [], photoIds: [] };
-      const fileIds = new Set(old.map((file) => file.fileId));
-      const candidates = new Set(old.flatMap(({ photoId }) => photoId ?? []));
-      for (const { fileId, photoId } of await readFiles(files))
-        if (photoId !== null && !fileIds.has(fileId)) candidates.delete(photoId);
+      const fileIds: string[] = [];
+      const candidates = new Set<string>();
+      for await (const [fileId, photoId] of readShown(files, `gone_at < ${String(before)}`)) {
+        fileIds.push(fileId);
+        candidates.add(photoId);
+      }
+      if (fileIds.length === 0) return { fileIds: [], photoIds: [] };
+      for await (const [, photoId] of readShown(files, `gone_at IS NULL OR gone_at >= ${String(before)}`))
+        candidates.delete(photoId);
       const photoIds = [...candidates];
       await this.#forgetIn(await this.#derived(), photoIds);
       await deleteRows(photos, 'photo_id', photoIds);
-      await deleteRows(files, 'file_id', [...fileIds]);
-      return { fileIds: [...fileIds], photoIds };
+      await deleteRows(files, 'file_id', fileIds);
+      return { fileIds, photoIds };
     });
   }
 
@@ -248,7 +279,7 @@ export class Store {
   async repair(): Promise<readonly string[]> {
     const mended = await this.#tables.repair();
     const strays = await this.#tables.write(async () => {
-      const known = await photoIdsIn(this.#tables.photos);
+      const known = await readPhotoIds(this.#tables.photos);
       return dropStrays(this.#tables.database, await this.#derived(), known);
     });
     return strays === 0 ? mended : [...mended, `${String(strays)} rows of photos that are not here were removed.`];
@@ -258,6 +289,17 @@ export class Store {
     // Nobody reads them any more; what cannot be tidied up today can be another day.
     if (this.#hasOldVersions) await this.optimize(0).catch(() => undefined);
     await this.#tables.close();
+  }
+
+  async *#readVectorsOf(modelId: string): AsyncGenerator<VectorBatch> {
+    const name = vectorTableName(modelId);
+    if (!(await this.#tables.names()).includes(name)) return;
+    const table = await this.#tables.database.openTable(name);
+    try {
+      yield* readVectors(table);
+    } finally {
+      table.close();
+    }
   }
 
   /** Names of the tables with what models saw in photos. */
@@ -273,13 +315,12 @@ export class Store {
     }
   }
 
-  async #putVectors(vectors: readonly VectorRow[], isKnown: KnownRows['vector']): Promise<void> {
+  async #putVectors(table: Table, vectors: readonly VectorRow[], isKnown: KnownRows['vector']): Promise<void> {
     const [fresh, known] = split(
       vectors,
       (row) => isKnown(row.photoId),
       (row) => ({ photo_id: row.photoId, part: row.part, vector: row.vector, at: row.at }),
     );
-    const table = this.#tables.vectors;
     await putRows(table, 'photo_id', fresh, []);
     const owners = new Set(vectors.flatMap((row) => (isKnown(row.photoId) ? row.photoId : [])));
     await replaceRows(table, ['photo_id', 'part'], [...owners], known);
@@ -296,58 +337,5 @@ export class Store {
   }
 }
 
-/** Brings tables that an older program wrote, or that were mended, into the state that everything else relies on. */
-const settle = async ({ files, photos, user }: OpenTables, spare: string): Promise<void> => {
-  await describeOldFiles(files, photos);
-  await markUnknown(files, photos);
-  const present = await readMarks(user);
-  const lost = (await readSpareMarks(spare)).filter(({ photoId }) => !present.has(photoId));
-  await putRows(user, 'photo_id', [], lost.map(userToRow));
-};
-
-/** Gives the rows of an older program, and what it broke off, the words that they are found by. */
-const describeOldFiles = async (files: Table, photos: Table): Promise<void> => {
-  const old = await readFiles(files, 'literal IS NULL AND photo_id IS NOT NULL');
-  for (let start = 0; start < old.length; start += BATCH) {
-    const batch = old.slice(start, start + BATCH);
-    const textsOf = await readTexts(photos, batch, []);
-    await putRows(
-      files,
-      'file_id',
-      [],
-      batch.map((file) => fileToRow(file, textsOf)),
-    );
-  }
-};
-
-/**
- * Files of photos whose rows were lost get a size that no file has: the next scan reads them again, and they become the
- * photos that they were.
- */
-const markUnknown = async (files: Table, photos: Table): Promise<void> => {
-  const known = await photoIdsIn(photos);
-  const orphans: string[] = [];
-  const present = 'photo_id IS NOT NULL AND gone_at IS NULL AND size >= 0';
-  for await (const batch of scanColumns(files, ['file_id', 'photo_id'], present)) {
-    const ids = batch.getChild('file_id');
-    for (const [row, photoId] of Array.from(batch.getChild('photo_id') ?? [], String).entries())
-      if (!known.has(photoId)) orphans.push(String(ids?.get(row)));
-  }
-  for (let start = 0; start < orphans.length; start += BATCH) {
-    const batch = await readFiles(files, isOneOf('file_id', orphans.slice(start, start + BATCH)));
-    const rows = batch.map((file) => fileToRow({ ...file, size: -1, contentHash: null }, new Map()));
-    await putRows(files, 'file_id', [], rows);
-  }
-};
-
-const photoIdsIn = async (photos: Table): Promise<ReadonlySet<string>> => {
-  const known = new Set<string>();
-  for await (const batch of scanColumns(photos, ['photo_id']))
-    for (const id of Array.from(batch.getChild('photo_id') ?? [], String)) known.add(id);
-  return known;
-};
-
-/** Rows per write. */
-const BATCH = 5000;
 /** Versions younger than this may still be read by a query under way. */
 const RETENTION_MS = 60_000;

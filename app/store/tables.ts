@@ -105,7 +105,7 @@ export class Tables {
   async useVectors(modelId: string, dimension: number): Promise<void> {
     await this.read(() =>
       this.write(async () => {
-        this.#vectors = { modelId, dimension, table: await this.#openVectors(modelId, dimension) };
+        this.#vectors = { modelId, dimension, table: await this.openVectors(modelId, dimension) };
       }),
     );
   }
@@ -208,13 +208,14 @@ export class Tables {
     };
     if (this.#vectors !== null) {
       const { modelId, dimension } = this.#vectors;
-      this.#vectors = { modelId, dimension, table: await this.#openVectors(modelId, dimension) };
+      this.#vectors = { modelId, dimension, table: await this.openVectors(modelId, dimension) };
     }
     await this.#settle(this.#open, this.spare);
     await indexWords(this.#open.files);
   }
 
-  #openVectors(modelId: string, dimension: number): Promise<Table> {
+  /** The caller closes it. */
+  openVectors(modelId: string, dimension: number): Promise<Table> {
     return openTable(this.database, vectorTableName(modelId), vectorsSchema(dimension), addedColumns);
   }
 

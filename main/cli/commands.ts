@@ -1,58 +1,30 @@
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import {
-  AfterimageError,
-  methods,
-  toAfterimageError,
-  type Check,
-  type Client,
-  type ModelInfo,
-} from '../../app/contract/index.ts';
+import { AfterimageError, methods, toAfterimageError, type Check, type Client } from '../../app/contract/index.ts';
 import { offerNegation } from '../../app/query/language/negation.ts';
 import { parseQuery } from '../../app/query/language/parse.ts';
 import { printQuery } from '../../app/query/language/print.ts';
-import {
-  counted,
-  print,
-  printEvaluation,
-  printJson,
-  printReport,
-  printResults,
-  printStatus,
-  progressLine,
-} from './output.ts';
+import { print, printEvaluation, printJson, printReport, printResults, printStatus } from './output.ts';
+import { modelNamed } from './models.ts';
 import { composeQuery, type Overrides } from './query.ts';
 import { withEngine, type Common } from './session.ts';
-
-const isFolder = (path: string): Promise<boolean> =>
-  stat(path).then(
-    (stats) => stats.isDirectory(),
-    () => false,
-  );
-
-/** Id of the model a person names by id, name or folder. */
-const modelIdOf = async (client: Client, model: string): Promise<string> =>
-  (await isFolder(model)) ? (await client.call('models.add', { path: resolve(model) })).id : model;
+import { runIndex } from './working.ts';
 
 /** Chooses the model of a library that has none; another one than the library's own is refused, not switched to in passing. */
 const settleModel = async (client: Client, wanted: string | undefined): Promise<void> => {
   const { model } = await client.call('status', {});
   const { models } = await client.call('models.list', {});
-  const named = models.find((candidate) => candidate.active);
+  const current = model ?? models.find(({ active }) => active);
   if (wanted === undefined) {
-    if (model === null && named === undefined) await client.call('models.use', { id: 'starter' });
+    if (current === undefined) await client.call('models.use', { id: 'starter' });
     return;
   }
-  const id = await modelIdOf(client, wanted);
-  const current: ModelInfo | undefined = model ?? named;
-  const isSame =
-    current !== undefined &&
-    (current.id === id || current.name === id || (id === 'starter' && current.kind === 'starter'));
-  if (current !== undefined && !isSame && current.photos > 0) {
+  const { id } = await modelNamed(client, wanted);
+  if (current !== undefined && current.id !== id && current.photos > 0) {
     throw new AfterimageError(
       'model-mismatch',
-      `This library is indexed with the model ${current.name}. Give another --library, or switch it with “afterimage models use ${wanted}”: its photos are then embedded anew.`,
+      `This library is indexed with the model ${current.name}. Change it with “afterimage models upgrade ${wanted}”, which keeps its photos searchable, or with “afterimage models use ${wanted} --anew”; or give another --library.`,
     );
   }
   await client.call('models.use', { id });
@@ -66,24 +38,10 @@ export const index = (
     await settleModel(client, model);
     const roots = [];
     for (const folder of folders) roots.push(await client.call('roots.add', { path: resolve(folder) }));
-    const onInterrupt = (): void => {
-      client.call('index.cancel', {}).catch(() => undefined);
-    };
-    process.on('SIGINT', onInterrupt);
-    const isLive = process.stderr.isTTY && json !== true;
-    const end = client.on('progress', (progress) => {
-      if (isLive) process.stderr.write(`\r\u001b[K${progressLine(progress)}`);
-    });
-    try {
-      const report = await client.call('index.run', { rootIds: roots.map((root) => root.id) });
-      if (isLive) process.stderr.write('\r\u001b[K');
-      if (json === true) printJson(report);
-      else printReport(report);
-      if (report.offlineFolders.length > 0 || report.cancelled) process.exitCode = 1;
-    } finally {
-      end();
-      process.off('SIGINT', onInterrupt);
-    }
+    const rootIds = roots.map(({ id }) => id);
+    const report = await runIndex(client, json, rootIds);
+    if (json === true) printJson(report);
+    else printReport(report);
   });
 
 interface ListOptions extends Common {
@@ -185,6 +143,12 @@ export const status = ({ library, json }: Common): Promise<void> =>
     for (const { path, message } of failures) print(`Refused  ${JSON.stringify(path)}: ${message}`);
   });
 
+/** What to do about a check, by its name and state. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  'Database error': 'Repair with “afterimage doctor --repair”.',
+  'Failures warning': '“afterimage status” lists what was refused.',
+};
+
 const MARKS = { ok: 'ok      ', warning: 'warning ', error: 'ERROR   ' } as const;
 
 /** What can be said of a library that does not open: why, and that the program itself runs. */
@@ -199,33 +163,13 @@ export const doctor = async ({ library, json, repair }: Common & { readonly repa
     async (client) => (await client.call('doctor', { repair: repair === true })).checks,
   ).catch(checksWithoutLibrary);
   if (json === true) printJson({ checks });
-  else for (const { name, state, message } of checks) print(`${MARKS[state]}${name}: ${message}`);
+  else
+    for (const { name, state, message } of checks) {
+      const remedy = REMEDIES[`${name} ${state}`];
+      print(`${MARKS[state]}${name}: ${message}${remedy === undefined ? '' : ` ${remedy}`}`);
+    }
   if (checks.some((check) => check.state === 'error')) process.exitCode = 1;
 };
-
-export const listModels = ({ library, json }: Common): Promise<void> =>
-  withEngine(library, async (client) => {
-    const { models } = await client.call('models.list', {});
-    if (json === true) printJson({ models });
-    else
-      for (const { id, kind, dimension, photos, active } of models)
-        print(`${active ? '*' : ' '} ${id}  ${kind}, ${String(dimension)} dimensions, ${counted(photos, 'photo')}`);
-  });
-
-export const useModel = (model: string, { library, json }: Common): Promise<void> =>
-  withEngine(library, async (client) => {
-    const used = await client.call('models.use', { id: await modelIdOf(client, model) });
-    const {
-      library: { photos },
-    } = await client.call('status', {});
-    if (json === true) printJson(used);
-    else
-      print(
-        photos > used.photos
-          ? `${used.name} is in use. ${counted(photos - used.photos, 'photo')} will be embedded anew when you index the folders again.`
-          : `${used.name} is in use.`,
-      );
-  });
 
 export const listSearches = ({ library, json }: Common): Promise<void> =>
   withEngine(library, async (client) => {

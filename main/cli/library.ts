@@ -1,12 +1,12 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { AfterimageError, userDataSchema } from '../../app/contract/index.ts';
 import { libraryPaths, readFormat } from '../../app/store/manifest.ts';
 import { deleteLibrary, moveLibrary, needLibrary } from '../../app/store/moving.ts';
 import { librarySize } from '../../app/store/size.ts';
 import { holdLibrary } from '../engine/hold.ts';
-import { print, printJson, size } from './output.ts';
+import { confirm } from './confirm.ts';
+import { counted, print, printJson, size } from './output.ts';
 import { withEngine, type Common } from './session.ts';
 
 /** Lists the libraries that lie side by side with the one that is named. */
@@ -50,20 +50,11 @@ export const relocateLibrary = async (place: string, { library, json }: Common):
   else print(`The library is in ${to} now. Give it as --library to use it.`);
 };
 
-const confirm = async (question: string): Promise<boolean> => {
-  if (!process.stdin.isTTY)
-    throw new AfterimageError('invalid-request', 'Nobody is there to be asked. Give --yes to delete the library.');
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await lines.question(question);
-  lines.close();
-  return /^y(?:es)?$/iu.test(answer.trim());
-};
-
 export const removeLibrary = async ({ library, json, yes }: Common & { readonly yes?: boolean }): Promise<void> => {
   const directory = resolve(library);
   await needLibrary(directory);
-  const question = `Delete the library ${directory}, with all favourites, ratings and saved searches? Your photos stay. [y/N] `;
-  if (yes !== true && !(await confirm(question))) {
+  const question = `Delete the library ${directory}, with all favourites, ratings and saved searches? Your photos stay.`;
+  if (yes !== true && !(await confirm(question, 'the library'))) {
     process.exitCode = 1;
     return;
   }
@@ -89,7 +80,7 @@ export const exportUserData = (file: string, { library, json }: Common): Promise
     if (json === true) printJson(counts);
     else
       print(
-        `Marks of ${String(counts.photos)} photos and ${String(counts.searches)} saved searches are in ${file} now.`,
+        `Marks of ${counted(counts.photos, 'photo')} and ${counted(counts.searches, 'saved search', 'saved searches')} are in ${file} now.`,
       );
   });
 
@@ -105,10 +96,10 @@ export const importUserData = async (file: string, { library, json }: Common): P
     if (json === true) printJson(report);
     else
       print(
-        `${String(report.photos)} photos marked and ${String(report.searches)} searches saved.` +
+        `${counted(report.photos, 'photo')} marked and ${counted(report.searches, 'search', 'searches')} saved.` +
           (report.unknown === 0
             ? ''
-            : ` ${String(report.unknown)} photos are not in this library: their marks wait until they come.`),
+            : ` ${counted(report.unknown, 'photo is', 'photos are')} not in this library: what is said of them waits until they come.`),
       );
   });
 };

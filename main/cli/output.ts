@@ -1,4 +1,12 @@
-import type { Evaluation, IndexReport, Progress, Root, SearchOutput, Status } from '../../app/contract/index.ts';
+import type {
+  Evaluation,
+  IndexReport,
+  Progress,
+  Root,
+  SearchOutput,
+  Status,
+  Upgrade,
+} from '../../app/contract/index.ts';
 
 export const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -19,13 +27,19 @@ export const size = (bytes: number): string => {
 };
 
 /** `1 h 5 min`, `3 min`, `20 s`. */
-const duration = (seconds: number): string => {
+export const duration = (seconds: number): string => {
   if (seconds < 60) return `${String(Math.ceil(seconds))} s`;
   const minutes = Math.ceil(seconds / 60);
   if (minutes < 60) return `${String(minutes)} min`;
   const rest = minutes % 60 === 0 ? '' : ` ${String(minutes % 60)} min`;
   return `${String(Math.floor(minutes / 60))} h${rest}`;
 };
+
+/** `, about 3 min left`; nothing when that is not known. */
+export const left = (seconds: number | null): string => (seconds === null ? '' : `, about ${duration(seconds)} left`);
+
+/** `62 %` of a share from 0 to 1. */
+export const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
 export const progressLine = (progress: Progress): string => {
   if (progress.paused) return `paused at ${String(progress.done)} of ${String(progress.total)}`;
@@ -36,11 +50,27 @@ export const progressLine = (progress: Progress): string => {
       return `looking through folders: ${counted(progress.found, 'picture')}`;
     case 'indexing': {
       const rate = progress.photosPerSecond === null ? '' : `, ${progress.photosPerSecond.toFixed(1)} photos/s`;
-      const left = progress.secondsLeft === null ? '' : `, about ${duration(progress.secondsLeft)} left`;
-      return `${String(progress.done)} of ${String(progress.total)} photos${rate}${left}`;
+      return `${String(progress.done)} of ${String(progress.total)} photos${rate}${left(progress.secondsLeft)}`;
     }
     case 'finishing':
       return 'finishing';
+  }
+};
+
+/** How a change of models stands, for one line. */
+export const upgradeLine = ({ from, to, phase, done, total, secondsLeft, retention }: Upgrade): string => {
+  const part = `${String(done)} of ${counted(total, 'photo')}`;
+  switch (phase) {
+    case 'anchors':
+      return `${to.name} looks at some photos to learn from: ${part}${left(secondsLeft)}`;
+    case 'fitting':
+      return `fitting the map from ${from.name} to ${to.name}`;
+    case 'mapped':
+      return `${to.name} answers${retention === null ? '' : ` through a map that keeps ${percent(retention)} of the nearest photos`}; it has seen ${part}`;
+    case 'embedding':
+      return `${from.name} answers until ${to.name} has seen all photos: ${part}`;
+    case 'done':
+      return `${to.name} has seen all photos; what ${from.name} saw is kept until “afterimage models remove ${from.id}”`;
   }
 };
 
@@ -105,7 +135,16 @@ export const rootLine = (root: Root): string =>
     ...(root.excludes.length === 0 ? [] : [`without ${root.excludes.join(' ')}`]),
   ].join(', ');
 
-export const printStatus = ({ version, library, roots, model, modelProblem, notices, progress }: Status): void => {
+export const printStatus = ({
+  version,
+  library,
+  roots,
+  model,
+  modelProblem,
+  upgrade,
+  notices,
+  progress,
+}: Status): void => {
   print(`Afterimage ${version}`);
   print(
     `Library  ${library.directory}: ${counted(library.photos, 'photo')}, ${counted(library.failed, 'file')} refused`,
@@ -113,6 +152,7 @@ export const printStatus = ({ version, library, roots, model, modelProblem, noti
   print(
     `Model    ${model === null ? (modelProblem ?? 'none yet: index a folder, or use “afterimage models use starter”') : `${model.name} (${model.kind}), ${counted(model.photos, 'photo')} embedded`}`,
   );
+  if (upgrade !== null) print(`Upgrade  ${upgradeLine(upgrade)}`);
   for (const root of roots) print(`Folder   ${rootLine(root)}`);
   for (const { message, command } of notices)
     print(`Notice   ${message}${command === null ? '' : `\n         ${command}`}`);
@@ -121,14 +161,16 @@ export const printStatus = ({ version, library, roots, model, modelProblem, noti
 
 const fixed = (value: number): string => value.toFixed(3);
 
-/** Lines of a table; the first column to the left, the others to the right. */
-const table = (rows: readonly (readonly string[])[]): string => {
+/** Lines of a table; the first column to the left, the others to the right, as befits numbers, unless said otherwise. */
+export const table = (rows: readonly (readonly string[])[], side: 'left' | 'right' = 'right'): string => {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>
-      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))),
+      row.map((cell, column) =>
+        column === 0 || side === 'left' ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      ),
     )
-    .map((row) => row.join('  '))
+    .map((row) => row.join('  ').trimEnd())
     .join('\n');
 };
 

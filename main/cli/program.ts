@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { followSchema, likenessSchema, toAfterimageError } from '../../app/contract/index.ts';
+import { followSchema, likenessSchema, providerChoiceSchema, toAfterimageError } from '../../app/contract/index.ts';
 import { defaultLibrary, version } from '../paths.ts';
 import { runWeb } from '../web/run.ts';
 import { MODES, SORT_KEYS } from '../../app/query/language/ast.ts';
@@ -8,14 +8,12 @@ import {
   doctor,
   evaluate,
   index,
-  listModels,
   listSearches,
   removeSearch,
   saveSearch,
   search,
   similar,
   status,
-  useModel,
 } from './commands.ts';
 import { duplicates } from './duplicates.ts';
 import {
@@ -26,7 +24,9 @@ import {
   relocateLibrary,
   removeLibrary,
 } from './library.ts';
+import { addModel, checkModel, compareModels, listModels, removeModel, rollBack, useModel } from './models.ts';
 import { addRoot, changeRoot, listRoots, relinkRoot, removeRoot, settings } from './roots.ts';
+import { upgradeModel } from './upgrade.ts';
 
 const wholeNumber =
   (low: number, high: number) =>
@@ -52,6 +52,11 @@ const libraryOption = (): Option =>
 const jsonOption = (): Option => new Option('--json', 'print JSON on one line, for programs');
 const limitOption = (): Option =>
   new Option('--limit <n>', 'number of results').default(20).argParser(wholeNumber(1, 100_000));
+const providerOption = (): Option =>
+  new Option(
+    '--provider <name>',
+    'what models run on; “auto”: what is fastest here and gives the CPU’s answers',
+  ).choices(providerChoiceSchema.options);
 
 const build = (): Command => {
   const program = new Command('afterimage')
@@ -138,6 +143,7 @@ const build = (): Command => {
     .option('--exclude <rule...>', 'leave out of every folder what is called so')
     .option('--include <rule...>', 'take such rules away again')
     .option('--grace-days <n>', 'days that the data of photos that are gone is kept', wholeNumber(0, 3650))
+    .addOption(providerOption())
     .addOption(jsonOption())
     .action(settings);
   const libraries = program
@@ -153,19 +159,31 @@ const build = (): Command => {
     exportUserData,
   );
   libraryCommand('import <file>', 'take over what “export” wrote, in this or another library').action(importUserData);
-  const models = program.command('models').description('see and choose models');
-  models
-    .command('list')
-    .description('list the models of the library')
-    .addOption(libraryOption())
-    .addOption(jsonOption())
-    .action(listModels);
-  models
-    .command('use <id|dir>')
-    .description('make a model the library’s own')
-    .addOption(libraryOption())
-    .addOption(jsonOption())
+  const models = program.command('models').description('see, add, choose and change models');
+  const modelCommand = (usage: string, description: string): Command =>
+    models.command(usage).description(description).addOption(libraryOption()).addOption(jsonOption());
+  modelCommand('list', 'list the models here, and those that can be downloaded').action(listModels);
+  modelCommand(
+    'add <id|folder|archive>',
+    'download a model of the catalogue, or add one from a folder or an archive',
+  ).action(addModel);
+  modelCommand('use <id|folder>', 'make a model the library’s own at once')
+    .option('--anew', 'also when photos cannot be found until they are embedded anew')
     .action(useModel);
+  modelCommand('upgrade <id|folder>', 'change to another model; the library stays searchable all the while')
+    .option('--anchors <n>', 'photos to learn the change from; without, as many as it needs', wholeNumber(20, 100_000))
+    .option('--bridge-only', 'stop after that, before all photos are embedded anew')
+    .action(upgradeModel);
+  modelCommand('rollback', 'go back to the model before the last upgrade').action(rollBack);
+  modelCommand('remove <id>', 'let go of a model: what it saw here, and its files if Afterimage has put them there')
+    .option('--yes', 'do not ask')
+    .action(removeModel);
+  modelCommand('compare <a> <b> <query>', 'answer a query with two models, side by side')
+    .addOption(limitOption())
+    .action(compareModels);
+  modelCommand('check', 'try anew what the model in use can run on, and how fast')
+    .addOption(providerOption())
+    .action(checkModel);
   const searches = program.command('searches').description('see and save searches');
   searches
     .command('list')

@@ -4,6 +4,7 @@ import {
   toAfterimageError,
   type Client,
   type Follow,
+  type ProviderChoice,
   type Root,
   type Settings,
 } from '../../app/contract/index.ts';
@@ -102,11 +103,13 @@ export const relinkRoot = (folder: string, place: string | undefined, { library,
 
 interface SettingsOptions extends Common, RuleOptions {
   readonly graceDays?: number;
+  readonly provider?: ProviderChoice;
 }
 
-const printSettings = ({ excludes, graceDays }: Settings): void => {
+const printSettings = ({ excludes, graceDays, provider }: Settings): void => {
   print(`Left out of every folder: ${excludes.length === 0 ? 'nothing more than usual' : excludes.join(', ')}`);
   print(`Data of photos that are gone is kept for ${String(graceDays)} days`);
+  print(`Models run on: ${provider === 'auto' ? 'what is fastest here and gives the CPU’s answers' : provider}`);
 };
 
 /** Shows the settings of the library, changed where options say so. */
@@ -114,10 +117,11 @@ export const settings = (options: SettingsOptions): Promise<void> =>
   withEngine(options.library, async (client) => {
     const current = await client.call('settings.get', {});
     const excludes = changedRules(current.excludes, options);
-    const { graceDays } = options;
+    const { graceDays, provider } = options;
     const change = {
       ...(excludes === undefined ? {} : { excludes }),
       ...(graceDays === undefined ? {} : { graceDays }),
+      ...(provider === undefined ? {} : { provider }),
     };
     const values = Object.keys(change).length === 0 ? current : await client.call('settings.change', change);
     if (options.json === true) printJson(values);

@@ -7,6 +7,8 @@ export const engineInitSchema = z.object({
   starterModel: z.string(),
   columnsGraph: z.string(),
   vocabulary: z.string(),
+  catalogue: z.string(),
+  models: z.string(),
   worker: z.object({ entry: z.string(), execPath: z.string().exactOptional() }),
   threads: z.int().min(1),
 });

@@ -95,7 +95,7 @@ export const makeLibrary = async (
   const { id, name, directory, kind, layout, fingerprint } = model;
   await manifest.update(() => ({
     activeModel: id,
-    models: [{ id, name, directory, kind, layout, dimension: model.dimension, fingerprint }],
+    models: [{ id, name, directory, kind, layout, dimension: model.dimension, fingerprint, vectors: null }],
   }));
   const store = await Store.open(paths.database);
   await store.useVectors(id, model.dimension);

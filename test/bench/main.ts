@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sharedDir } from '../support/shared.ts';
 import { table } from './measure.ts';
 
-/** `npm run bench [-- indexing|library|following|editing|painting]`: every figure beside its alternative, measured in one run. */
+/** `npm run bench [-- indexing|library|following|download|editing|busy|mapping|painting]`: every figure beside its alternative, measured in one run. */
 process.env.ORT_DISABLE_TELEMETRY = '1';
 const only = process.argv[2];
 if (only === undefined || only === 'indexing') {
@@ -13,7 +13,10 @@ if (only === undefined || only === 'indexing') {
 }
 if (only === undefined || only === 'library') await (await import('./library.ts')).benchLibrary();
 if (only === undefined || only === 'following') await (await import('./following.ts')).benchFollowing();
+if (only === undefined || only === 'download') await (await import('./download.ts')).benchDownload();
 if (only === undefined || only === 'editing') await (await import('./editing.ts')).benchEditing();
+if (only === undefined || only === 'busy') await (await import('./busy.ts')).benchBusy();
+if (only === undefined || only === 'mapping') await (await import('./mapping.ts')).benchMapping();
 if (only === undefined || only === 'painting') {
   if (process.env.AFTERIMAGE_CHROMIUM === undefined)
     console.log('Skipped: the painting bench needs a browser in AFTERIMAGE_CHROMIUM.');

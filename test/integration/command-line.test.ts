@@ -132,7 +132,12 @@ describe('the command line, with the starter model', () => {
     expect(new Set(after.results.map((result) => result.id))).toEqual(new Set(results.map((result) => result.id)));
 
     await rm(join(there, 'red.jpg'));
-    expect(await again()).toMatchObject({ removed: 1 });
+    await writeFile(join(there, 'broken.jpg'), 'no picture');
+    expect(await again()).toMatchObject({ removed: 1, failed: 1 });
+    const { stdout } = await run('doctor', '--library', lib);
+    expect(stdout).toContain('Failures: 1 file could not be indexed. “afterimage status” lists what was refused.\n');
+    const { checks } = z.object({ checks: z.array(checkSchema) }).parse(await runJson('doctor', '--library', lib));
+    expect(checks.filter(({ message }) => message.includes('“afterimage'))).toEqual([]);
     expect(searchOutputSchema.parse(await runJson('search', 'red', '--library', lib)).total).toBe(3);
     await rm(join(there, 'copy of red.jpg'));
     await again();

@@ -49,6 +49,12 @@ describe('folders and settings on the command line', () => {
   });
 
   it('connects a folder again that was moved', async () => {
+    const nearby = join(home, 'Pictures');
+    await rename(folder, nearby);
+    expect(await roots('relink', 'Paintings')).toMatchObject({ path: nearby, state: 'ready', photos: 10 });
+    await rename(nearby, folder);
+    expect(await roots('relink', 'Pictures')).toMatchObject({ path: folder, photos: 10 });
+
     const hiding = join(home, 'a', 'b', 'c', 'd', 'e', 'f');
     await mkdir(hiding, { recursive: true });
     await rename(folder, join(hiding, 'Kept'));

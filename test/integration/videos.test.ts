@@ -86,6 +86,34 @@ describe.skipIf(videoPrograms === null)('videos in a library', () => {
     expect((await stat(original.path)).size).toBe((await stat(join(photos, 'colours.mp4'))).size);
   });
 
+  it('are pictured by the moment that was found, also later without their drive', async () => {
+    const id = await video();
+    const picture = async (as: 'thumbnail' | 'view', at?: number): Promise<string> =>
+      (await client.call('photos.file', { id, as, at })).path;
+    const colourOf = async (path: string): Promise<string> => {
+      const { channels } = await sharp(path).stats();
+      return channels.map(({ mean }) => (mean > 200 ? 'f' : mean < 50 ? '0' : '?')).join('');
+    };
+    const [found] = await find('blue');
+    expect(found).toMatchObject({ id, at: 4 });
+    for (const as of ['thumbnail', 'view'] as const) {
+      expect(await colourOf(await picture(as, found?.at ?? 0))).toBe('00f');
+      expect(await colourOf(await picture(as))).not.toBe('00f');
+    }
+    // More than a grid asks for at once, each of them once.
+    const moments = Array.from({ length: 12 }, (_, index) => 2 + index / 10);
+    const paths = await Promise.all(moments.map((at) => picture('thumbnail', at)));
+    expect(new Set(paths).size).toBe(12);
+    expect(await colourOf(paths[11] ?? '')).toBe('0f0');
+    const general = await picture('thumbnail');
+    expect(await picture('thumbnail', 100)).toBe(general);
+    await rename(photos, join(folder, 'away'));
+    expect(await colourOf(await picture('thumbnail', 4))).toBe('00f');
+    expect(await picture('thumbnail', 5)).toBe(general);
+    await rename(join(folder, 'away'), photos);
+    expect(await colourOf(await picture('thumbnail', 5))).toBe('00f');
+  });
+
   it('are terms of queries themselves, and no answers to that', async () => {
     const id = await video();
     const results = await find(`photo:${id}`);
@@ -119,5 +147,8 @@ describe.skipIf(videoPrograms === null)('videos in a library', () => {
       ['red', 4],
     ] as const)
       expect((await find(words))[0], words).toMatchObject({ id, at });
+    // The still of what was there before is not shown any more.
+    const { path } = await client.call('photos.file', { id, as: 'thumbnail', at: 4 });
+    expect((await sharp(path).stats()).dominant).toMatchObject({ b: expect.toSatisfy((blue: number) => blue < 50) });
   });
 });

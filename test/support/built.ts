@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { EngineOptions } from '../../app/engine/options.ts';
 import { connectEngine, type Connection } from '../../main/engine/connect.ts';
 import { engineOptions } from '../../main/paths.ts';
@@ -13,6 +13,9 @@ export const connectBuilt = (library: string, changed: Partial<EngineOptions> = 
       starterModel: join(models, 'starter'),
       columnsGraph: join(models, 'columns.onnx'),
       vocabulary: join(models, 'vocabulary.json'),
+      catalogue: join(models, 'catalogue.json'),
+      // Beside the library, so that nothing of a person's own is touched.
+      models: join(dirname(library), 'models'),
       worker: { entry: join(programs, 'worker.js') },
       ...changed,
     },

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { holderOf } from './holder.ts';
+import { readHolder } from '../../main/engine/lock.ts';
 
 export const isRunning = (pid: number): boolean => {
   try {
@@ -12,7 +12,7 @@ export const isRunning = (pid: number): boolean => {
 
 /** Kills the engine that has the library open, as a system does that is out of memory, and waits until it is gone. */
 export const killEngine = async (library: string): Promise<void> => {
-  const pid = (await holderOf(library))?.pid;
+  const pid = (await readHolder(library))?.pid;
   if (pid === undefined) return;
   if (isRunning(pid)) process.kill(pid, 'SIGKILL');
   while (isRunning(pid)) await pause(2);
@@ -20,5 +20,5 @@ export const killEngine = async (library: string): Promise<void> => {
 
 /** Starts nothing before the engine has taken the library. */
 export const engineBegins = async (library: string): Promise<void> => {
-  while ((await holderOf(library).catch(() => null)) === null) await pause(2);
+  while ((await readHolder(library)) === null) await pause(2);
 };

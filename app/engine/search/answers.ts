@@ -52,7 +52,7 @@ export class Answers {
   }
 
   get searcher(): Searcher {
-    return (this.#searcher ??= this.#makeSearcher());
+    return (this.#searcher ??= this.searcherOf(this.#options.model()));
   }
 
   get handlers(): Handlers<
@@ -83,9 +83,9 @@ export class Answers {
     return (await active?.bank?.tags(rows, TAGS_PER_PHOTO, active.curve)) ?? [];
   }
 
-  #makeSearcher(): Searcher {
-    const { catalogue, roots, store, pictures, files, model } = this.#options;
-    const active = model();
+  /** Searches this state of the library with a model. */
+  searcherOf(active: ActiveModel): Searcher {
+    const { catalogue, roots, store, pictures, files } = this.#options;
     const { resident } = active;
     const shown = Uint8Array.from(resident.ids, (id) => (catalogue.isShown(id) ? 1 : 0));
     /** Photos by the names that queries give them: looking one up goes through all files. */

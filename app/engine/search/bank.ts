@@ -1,5 +1,5 @@
 import type { Curve } from '../../contract/index.ts';
-import type { ResidentVectors } from '../../embed/resident.ts';
+import type { ResidentVectors, StandIns } from '../../embed/resident.ts';
 import { HUB_SHARE, hubOf } from '../../space/hubs.ts';
 import { Tally, type Moments } from '../../space/moments.ts';
 import { principalDirections } from '../../space/subspace.ts';
@@ -37,6 +37,8 @@ export class Bank {
   /** `b(x)` by photo. */
   readonly #known: Map<string, number>;
   #unsaved: { readonly photoId: string; readonly hub: number }[] = [];
+  /** How similarities with the words become comparable where vectors stand in for others. */
+  #levels: ReturnType<StandIns['of']> | undefined;
   /** Photos that were edited since the comparison under way began: it may have seen them as they were. */
   readonly #edited = new Set<string>();
   #usual: { readonly size: number; readonly moments: Moments } | undefined;
@@ -80,6 +82,12 @@ export class Bank {
       resident,
       known,
     );
+  }
+
+  /** A view of a word's vector, `[d]`. */
+  vectorOf(word: number): Float32Array {
+    const { dimension } = this.#resident;
+    return this.vectors.subarray(word * dimension, (word + 1) * dimension);
   }
 
   /** Mean of the words' vectors, `[d]`. */
@@ -191,6 +199,8 @@ export class Bank {
     rows: readonly number[],
   ): AsyncGenerator<{ readonly row: number; readonly similarities: Float32Array }> {
     const count = this.words.length;
+    const { standIns } = this.#resident;
+    const levels = standIns === null ? [] : await (this.#levels ??= standIns.of(this.vectors));
     for (const chunk of this.#inChunks(rows)) {
       const product = await this.#resident.product(this.vectors, concatenate(chunk.flatMap(({ parts }) => parts)));
       let start = 0;
@@ -200,6 +210,9 @@ export class Bank {
         for (let part = 1; part < parts.length; part++, start += count)
           for (let word = 0; word < count; word++)
             similarities[word] = Math.max(similarities[word]!, product[start + word]!);
+        if (standIns?.rows.has(row) === true)
+          for (const [word, { slope, offset }] of levels.entries())
+            similarities[word] = slope * similarities[word]! + offset;
         yield { row, similarities };
       }
     }

@@ -1,0 +1,208 @@
+import { rm } from 'node:fs/promises';
+import { AfterimageError, toAfterimageError, type Execution } from '../contract/index.ts';
+import { chooseProvider, rememberedExecution, type ChooseOptions } from '../embed/choose-provider.ts';
+import type { Model } from '../embed/model.ts';
+import type { Catalogue } from '../library/catalogue.ts';
+import type { LibraryPaths, Manifest } from '../store/manifest.ts';
+import type { ManifestFile } from '../store/manifest-file.ts';
+import type { Store } from '../store/store.ts';
+import { ActiveModel } from './active-model.ts';
+import { Bridge } from './upgrade/bridge.ts';
+import { providersIn, type Models } from './models.ts';
+import type { EngineOptions } from './options.ts';
+
+interface ModelsInUseOptions {
+  readonly options: EngineOptions;
+  readonly paths: LibraryPaths;
+  readonly manifest: ManifestFile;
+  readonly store: Store;
+  readonly catalogue: Catalogue;
+  readonly models: Models;
+  /** Ends what embeds photos. */
+  readonly rest: () => Promise<void>;
+  /** Other models work now. */
+  readonly onChange: () => void;
+}
+
+/**
+ * The model that answers, and the one that photos are embedded with. It is the same one, but for a change of models without
+ * a map: then the new one arrives while the old one answers. Which they are stands in the manifest.
+ */
+export class ModelsInUse {
+  readonly #options: ModelsInUseOptions;
+  #answering: ActiveModel | null = null;
+  #arriving: ActiveModel | null = null;
+  /** Why the model that the library names cannot be used. */
+  #problem: string | null = null;
+  /** The vocabulary is learned while searches are answered without it; they are a little better afterwards. */
+  #wordsLearned: Promise<void> = Promise.resolve();
+
+  constructor(options: ModelsInUseOptions) {
+    this.#options = options;
+  }
+
+  get answering(): ActiveModel | null {
+    return this.#answering;
+  }
+
+  /** Why the model that the library names cannot be used; null when it can, or none is named. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /** Resolves when the model that answers has learned the vocabulary, or cannot. */
+  get wordsLearned(): Promise<void> {
+    return this.#wordsLearned;
+  }
+
+  /** The model that answers. @throws AfterimageError `no-model` */
+  readonly current = (): ActiveModel => {
+    if (this.#answering !== null) return this.#answering;
+    throw new AfterimageError(
+      'no-model',
+      this.#problem ?? 'No model has been chosen for this library yet. Choose the starter model or a full one.',
+    );
+  };
+
+  /** The model that photos are embedded with; null when there is none. */
+  get indexing(): ActiveModel | null {
+    return this.#arriving ?? this.#answering;
+  }
+
+  /** Opens what the manifest names; what cannot be used is told by `problem`. */
+  async open(): Promise<void> {
+    if (this.#options.models.activeId === null) return;
+    try {
+      await this.#settle();
+    } catch (error) {
+      this.#problem = toAfterimageError(error).message;
+    }
+  }
+
+  /** Changes what the manifest says of models, and the models with it; when they cannot be had, all stays as it was. */
+  async change(change: (manifest: Manifest) => Partial<Pick<Manifest, 'activeModel' | 'upgrade'>>): Promise<void> {
+    const { manifest } = this.#options;
+    const { activeModel, upgrade } = manifest.value;
+    await manifest.update(change);
+    try {
+      await this.#settle();
+    } catch (error) {
+      await manifest.update(() => ({ activeModel, upgrade }));
+      throw error;
+    }
+  }
+
+  /** The model of an id or name, if it is at work. */
+  known(id: string): ActiveModel | null {
+    const atWork = [this.#answering, this.#arriving];
+    return atWork.find((active) => active?.model.id === id || active?.model.name === id) ?? null;
+  }
+
+  /** A model beside those at work, with what it has seen. The caller closes it. @throws AfterimageError `not-found`, `no-model` */
+  async guest(id: string): Promise<ActiveModel> {
+    return this.#openModel(await this.#options.models.resolve(id), null);
+  }
+
+  /**
+   * Before many photos are embedded: finds out how the model runs best on this computer, unless that is known. It takes some
+   * seconds, once.
+   *
+   * @throws AfterimageError `model-invalid`, `cancelled`
+   */
+  async prepare(signal: AbortSignal): Promise<void> {
+    const { indexing } = this;
+    if (indexing !== null && indexing.execution === null) await this.#place(indexing, signal);
+  }
+
+  /** Finds out anew how the model that answers runs best here. @throws AfterimageError `no-model`, `model-invalid`, `cancelled` */
+  async check(signal: AbortSignal): Promise<Execution> {
+    const active = this.current();
+    await this.#options.rest();
+    await rm(this.#executionOptions(active.model, signal).cache, { force: true });
+    return this.#place(active, signal);
+  }
+
+  /** The person wants another provider: it is used from now on, if it is right. */
+  async choose(signal: AbortSignal): Promise<void> {
+    await this.#options.rest();
+    for (const active of new Set([this.#answering, this.#arriving]))
+      if (active !== null) await this.#place(active, signal);
+    this.#options.onChange();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#answering?.close(), this.#arriving?.close()]);
+  }
+
+  /** The old models answer until the new ones can. */
+  async #settle(): Promise<void> {
+    const { manifest, models, store, rest, onChange } = this.#options;
+    const { activeModel, upgrade } = manifest.value;
+    if (activeModel === null) return;
+    await rest();
+    const before = [this.#answering, this.#arriving].filter((model) => model !== null);
+    const from = upgrade?.isAnswering === true && upgrade.to === activeModel ? models.vectorsOf(upgrade.from) : null;
+    const isArriving = upgrade?.isAnswering === false && upgrade.from === activeModel;
+    const answering = await this.#seat(activeModel, from, before);
+    const arriving = isArriving ? await this.#seat(upgrade.to, null, before) : null;
+    const writing = (arriving ?? answering).model;
+    await store.useVectors(models.vectorsOf(writing.id), writing.dimension);
+    this.#answering = answering;
+    this.#arriving = arriving;
+    this.#problem = null;
+    await Promise.all(
+      before.filter((model) => model !== answering && model !== arriving).map((model) => model.close()),
+    );
+    this.#wordsLearned = answering.learnBank().then(
+      () => {
+        if (this.#answering === answering) onChange();
+      },
+      () => undefined,
+    );
+    onChange();
+  }
+
+  /** @param from name of the vectors that stand in where the model has seen nothing */
+  async #seat(id: string, from: string | null, before: readonly ActiveModel[]): Promise<ActiveModel> {
+    const { paths, models } = this.#options;
+    const model = await models.resolve(id);
+    const vectors = models.vectorsOf(model.id);
+    const bridge = from === null || from === vectors ? null : await Bridge.load(paths.bridges, from, vectors);
+    const known = before.find((active) => active.model.id === model.id && active.bridge?.from === bridge?.from);
+    if (known !== undefined) return known;
+    return this.#openModel(model, bridge);
+  }
+
+  async #openModel(model: Model, bridge: Bridge | null): Promise<ActiveModel> {
+    const { options, paths, manifest, store, catalogue, models } = this.#options;
+    const active = await ActiveModel.open(model, models.vectorsOf(model.id), {
+      options,
+      paths,
+      store,
+      catalogue,
+      curve: manifest.value.curves[model.id],
+      bridge,
+    });
+    const known = await rememberedExecution(this.#executionOptions(model));
+    if (known !== null) active.place(known);
+    return active;
+  }
+
+  async #place(active: ActiveModel, signal: AbortSignal): Promise<Execution> {
+    const execution = await chooseProvider(this.#executionOptions(active.model, signal));
+    active.place(execution);
+    return execution;
+  }
+
+  #executionOptions(model: Model, signal?: AbortSignal): ChooseOptions {
+    const { options, manifest } = this.#options;
+    return {
+      ...options.worker,
+      model,
+      threads: options.threads,
+      cache: providersIn(options.models),
+      override: manifest.value.settings.provider,
+      ...(signal === undefined ? {} : { signal }),
+    };
+  }
+}

@@ -1,0 +1,279 @@
+import { AfterimageError, type Upgrade, type UpgradeReport } from '../../contract/index.ts';
+import type { Model } from '../../embed/model.ts';
+import type { Placement } from '../../embed/placement.ts';
+import type { Catalogue } from '../../library/catalogue.ts';
+import type { Pairs } from '../../space/upgrade/map.ts';
+import { RETENTION_FLOOR } from '../../space/upgrade/retention.ts';
+import { concatenate } from '../../space/vector.ts';
+import type { LibraryPaths, UpgradeRecord } from '../../store/manifest.ts';
+import type { ManifestFile } from '../../store/manifest-file.ts';
+import type { Store } from '../../store/store.ts';
+import type { ActiveModel } from '../active-model.ts';
+import type { Models } from '../models.ts';
+import type { ModelsInUse } from '../models-in-use.ts';
+import type { EngineOptions } from '../options.ts';
+import type { PhotoFiles } from '../photo-files.ts';
+import { ProgressMeter } from '../progress.ts';
+import { fitBridge } from './anchoring.ts';
+import { Bridge } from './bridge.ts';
+import { SecondLook } from './second-look.ts';
+
+interface UpgradesOptions {
+  readonly options: EngineOptions;
+  readonly paths: LibraryPaths;
+  readonly manifest: ManifestFile;
+  readonly store: Store;
+  readonly catalogue: Catalogue;
+  readonly models: Models;
+  readonly inUse: ModelsInUse;
+  readonly files: PhotoFiles;
+  /** How an upgrade stands has changed. */
+  readonly onChange: () => void;
+}
+
+/** Fewer photos than this are all looked at with the new model: there is nothing to be gained by a map. */
+const LEAST_PHOTOS = 40;
+
+/** Changes of models that keep the library searchable: QUERY.md, section 7. */
+export class Upgrades {
+  readonly #options: UpgradesOptions;
+  readonly #meter = new ProgressMeter();
+  /** The one whose map is being made. */
+  #making: Pick<Upgrade, 'from' | 'to' | 'phase' | 'anchors' | 'retention'> | null = null;
+
+  constructor(options: UpgradesOptions) {
+    this.#options = options;
+  }
+
+  /** How the change of models stands; null where there is none. */
+  get state(): Upgrade | null {
+    if (this.#making !== null) {
+      const { done, total, photosPerSecond, secondsLeft } = this.#meter.snapshot();
+      return { ...this.#making, done, total, photosPerSecond, secondsLeft };
+    }
+    const { manifest, models, inUse } = this.#options;
+    const { upgrade } = manifest.value;
+    const { indexing } = inUse;
+    if (upgrade === null || indexing === null) return null;
+    const { anchors, retention, isAnswering } = upgrade;
+    const wanted = this.#shown();
+    const done = wanted.filter((id) => indexing.hasSeen(id)).length;
+    return {
+      from: models.named(upgrade.from),
+      to: models.named(upgrade.to),
+      phase: done === wanted.length ? 'done' : isAnswering ? 'mapped' : 'embedding',
+      done,
+      total: wanted.length,
+      photosPerSecond: null,
+      secondsLeft: null,
+      anchors,
+      retention,
+    };
+  }
+
+  /**
+   * Makes another model answer without a gap.
+   *
+   * @param anchors exactly so many of them; null: as many as it takes
+   * @throws AfterimageError `invalid-request`, `no-model`, `not-found`, `model-invalid`, `cancelled`
+   */
+  async run(id: string, anchors: number | null, signal: AbortSignal): Promise<UpgradeReport> {
+    const began = performance.now();
+    const { models, inUse } = this.#options;
+    const old = inUse.current();
+    const model = await models.resolve(id);
+    this.#check(old, model);
+    const report = (outcome: UpgradeReport['outcome'], fitted = 0, retention: number | null = null): UpgradeReport => ({
+      outcome,
+      anchors: fitted,
+      retention,
+      seconds: (performance.now() - began) / 1000,
+      dimOld: old.model.dimension,
+      dimNew: model.dimension,
+    });
+    if (models.vectorsOf(model.id) === models.vectorsOf(old.model.id)) {
+      await inUse.change(() => ({ activeModel: model.id, upgrade: recordOf(old, model, 0, 1, true) }));
+      return report('same-space', 0, 1);
+    }
+    const named = { from: models.named(old.model.id), to: models.named(model.id) };
+    this.#making = { ...named, phase: 'anchors', anchors: 0, retention: null };
+    this.#meter.start();
+    try {
+      return await this.#through(old, model, anchors, signal, report);
+    } finally {
+      this.#making = null;
+      this.#options.onChange();
+    }
+  }
+
+  /** The old model answers again; what the new one has seen is kept. @throws AfterimageError `invalid-request`, `no-model` */
+  async rollBack(): Promise<Model> {
+    const { manifest, models, inUse } = this.#options;
+    const { upgrade } = manifest.value;
+    if (upgrade === null)
+      throw new AfterimageError('invalid-request', 'There is no change of models that could be taken back.');
+    const model = await models.resolve(upgrade.from);
+    await inUse.change(() => ({ activeModel: model.id, upgrade: null }));
+    await this.#dropMap(upgrade.from, upgrade.to);
+    return model;
+  }
+
+  /** After a run of indexing: a new model that has seen everything that can be seen answers from now on. */
+  async finish(): Promise<void> {
+    const { manifest, inUse } = this.#options;
+    const { upgrade } = manifest.value;
+    const arriving = inUse.indexing;
+    if (upgrade === null || arriving === null || this.#making !== null) return;
+    if (!upgrade.isAnswering && this.#readable().every((id) => arriving.hasSeen(id)))
+      await inUse.change(() => ({ activeModel: upgrade.to, upgrade: { ...upgrade, isAnswering: true } }));
+    this.#options.onChange();
+  }
+
+  /**
+   * A model is about to be removed: it is no longer part of a change of models.
+   *
+   * @throws AfterimageError `invalid-request` while it stands in for what the new one has not seen
+   */
+  async release(id: string): Promise<void> {
+    const { manifest, models, inUse } = this.#options;
+    const { upgrade } = manifest.value;
+    if (upgrade === null || (upgrade.from !== id && upgrade.to !== id)) return;
+    const left = this.#shown().filter((photoId) => inUse.answering?.hasSeen(photoId) === false).length;
+    if (upgrade.from === id && upgrade.isAnswering && left > 0)
+      throw new AfterimageError(
+        'invalid-request',
+        `${models.named(id).name} still stands in for ${String(left)} photos that ${models.named(upgrade.to).name} has not seen yet. Index them first, or go back.`,
+      );
+    if (id === manifest.value.activeModel) return;
+    await inUse.change(() => ({ upgrade: null }));
+    await this.#dropMap(upgrade.from, upgrade.to);
+  }
+
+  #check(old: ActiveModel, model: Model): void {
+    const { manifest, models } = this.#options;
+    const { upgrade } = manifest.value;
+    if (this.#making !== null)
+      throw new AfterimageError('invalid-request', `A change to ${this.#making.to.name} is under way already.`);
+    if (model.id === old.model.id) throw new AfterimageError('invalid-request', `${model.name} is in use already.`);
+    if (upgrade === null || (!upgrade.isAnswering && upgrade.to === model.id)) return;
+    if (old.isBridged || !upgrade.isAnswering)
+      throw new AfterimageError(
+        'invalid-request',
+        `The library is still on its way from ${models.named(upgrade.from).name} to ${models.named(upgrade.to).name}. Let indexing finish, or go back first.`,
+      );
+  }
+
+  async #through(
+    old: ActiveModel,
+    model: Model,
+    anchors: number | null,
+    signal: AbortSignal,
+    report: (outcome: UpgradeReport['outcome'], anchors?: number, retention?: number | null) => UpgradeReport,
+  ): Promise<UpgradeReport> {
+    const { paths, models, inUse } = this.#options;
+    const readable = this.#readable().filter((id) => old.resident.has(id));
+    const guest = await inUse.guest(model.id);
+    const second = await this.#secondLook(model, guest.execution);
+    const look = (ids: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> => {
+      this.#set({ phase: 'anchors' });
+      this.#meter.total += second.unseen(ids).length;
+      return second.at(ids, signal, () => {
+        this.#meter.add(1);
+        this.#options.onChange();
+      });
+    };
+    const learned = Promise.all([inUse.wordsLearned, guest.learnBank()]);
+    learned.catch(() => undefined);
+    const close = async (): Promise<void> => {
+      await Promise.all([second.close(), guest.close()]);
+    };
+    if (readable.length < LEAST_PHOTOS) {
+      await look(readable).finally(close);
+      await inUse.change(() => ({ activeModel: model.id, upgrade: recordOf(old, model, 0, null, true) }));
+      return report('embedded');
+    }
+    const fitting = fitBridge({
+      old: old.resident,
+      photoIds: readable,
+      dimension: model.dimension,
+      anchors,
+      look,
+      texts: async () => {
+        await learned;
+        return wordsOf(old, guest);
+      },
+      onFitting: () => {
+        this.#set({ phase: 'fitting' });
+      },
+    });
+    const fitted = await fitting.finally(close);
+    this.#set({ anchors: fitted.anchors, retention: fitted.retention });
+    const isMapped = fitted.retention >= RETENTION_FLOOR;
+    if (isMapped) {
+      const from = models.vectorsOf(old.model.id);
+      await new Bridge(from, fitted.map, fitted.heldOut).save(paths.bridges, models.vectorsOf(model.id));
+    }
+    const upgrade = recordOf(old, model, fitted.anchors, fitted.retention, isMapped);
+    signal.throwIfAborted();
+    await inUse.change(() => ({ activeModel: isMapped ? model.id : old.model.id, upgrade }));
+    return report(isMapped ? 'mapped' : 'below-floor', fitted.anchors, fitted.retention);
+  }
+
+  #secondLook(model: Model, placement: Placement | null): Promise<SecondLook> {
+    const { options, paths, catalogue, files, store, models } = this.#options;
+    return SecondLook.open({
+      options,
+      model,
+      vectors: models.vectorsOf(model.id),
+      placement,
+      thumbnails: paths.thumbnails,
+      catalogue,
+      store,
+      openable: (id) => files.openable(id),
+    });
+  }
+
+  #set(change: Partial<Pick<Upgrade, 'phase' | 'anchors' | 'retention'>>): void {
+    if (this.#making !== null) this.#making = { ...this.#making, ...change };
+    this.#options.onChange();
+  }
+
+  #shown(): readonly string[] {
+    const { catalogue } = this.#options;
+    return [...catalogue.photos.keys()].filter((id) => catalogue.isShown(id));
+  }
+
+  /** Photos that some file shows that can be reached now. */
+  #readable(): readonly string[] {
+    const { files } = this.#options;
+    return this.#shown().filter((id) => !files.cellOf(id).offline);
+  }
+
+  async #dropMap(from: string, to: string): Promise<void> {
+    const { models, paths } = this.#options;
+    await Bridge.drop(paths.bridges, models.vectorsOf(from), models.vectorsOf(to));
+  }
+}
+
+/** The words that say something to both models. */
+const wordsOf = ({ bank: old }: ActiveModel, { bank: neu }: ActiveModel): Pairs | undefined => {
+  if (old === null || neu === null) return undefined;
+  const rows = new Map(neu.words.map((word, row) => [word, row]));
+  const shared = old.words.flatMap((word, row) => {
+    const other = rows.get(word);
+    return other === undefined ? [] : [[row, other] as const];
+  });
+  if (shared.length < 2) return undefined;
+  return {
+    old: concatenate(shared.map(([row]) => old.vectorOf(row))),
+    neu: concatenate(shared.map(([, row]) => neu.vectorOf(row))),
+  };
+};
+
+const recordOf = (
+  old: ActiveModel,
+  model: Model,
+  anchors: number,
+  retention: number | null,
+  isAnswering: boolean,
+): UpgradeRecord => ({ from: old.model.id, to: model.id, anchors, retention, isAnswering });

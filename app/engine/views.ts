@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { readJson, writeJson } from '../store/json-file.ts';
+
+const viewsSchema = z.record(z.string(), z.int().positive());
+/** Photos that are remembered; of more than that, those looked at least are forgotten. */
+const MOST = 10_000;
+
+/** How often photos were looked at: those go first when all are embedded anew. */
+export class Views {
+  readonly #path: string;
+  readonly #counts: Map<string, number>;
+  #isSaved = true;
+
+  private constructor(path: string, counts: Map<string, number>) {
+    this.#path = path;
+    this.#counts = counts;
+  }
+
+  /** What cannot be read is no loss. */
+  static async open(path: string): Promise<Views> {
+    const known = await readJson(path, viewsSchema).catch(() => null);
+    return new Views(path, new Map(Object.entries(known ?? {})));
+  }
+
+  add(photoId: string): void {
+    this.#counts.set(photoId, this.of(photoId) + 1);
+    this.#isSaved = false;
+  }
+
+  of(photoId: string): number {
+    return this.#counts.get(photoId) ?? 0;
+  }
+
+  async save(): Promise<void> {
+    if (this.#isSaved) return;
+    this.#isSaved = true;
+    const most = [...this.#counts].sort(([, a], [, b]) => b - a).slice(0, MOST);
+    await writeJson(this.#path, Object.fromEntries(most));
+  }
+}

@@ -1,0 +1,128 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import sharp from 'sharp';
+import type { Client } from '../../app/contract/index.ts';
+import { readVocabulary } from '../../app/engine/search/vocabulary.ts';
+import { connectBuilt } from '../support/built.ts';
+import { temporaryFolder } from '../support/command-line.ts';
+import { sharedDir } from '../support/shared.ts';
+import { makeLibrary, starter } from './made-library.ts';
+import { median, quantile, report } from './measure.ts';
+
+const KNOWN = 10_000;
+/** Photos that are indexed meanwhile: enough for all blocks. */
+const FRESH = 4000;
+const ROUNDS = 3;
+/** Blocks of queries per round, at rest and at work in turn, so that a machine whose speed drifts favours neither. */
+const BLOCKS = 4;
+const QUERIES = 26;
+/** Milliseconds between an answer and the next question; not a multiple of anything. */
+const BREATH_MS = 37;
+
+/** Photo-like pictures that all differ, of the size of a phone's screen. */
+const makePhotos = async (folder: string, count: number): Promise<void> => {
+  await mkdir(folder, { recursive: true });
+  const [width, height] = [1200, 900];
+  const grey = { width, height, channels: 3, background: '#808080' } as const;
+  const grain = await sharp({ create: { ...grey, noise: { type: 'gaussian', mean: 128, sigma: 12 } } })
+    .png({ compressionLevel: 1 })
+    .toBuffer();
+  for (let number = 0; number < count; number++) {
+    const data = Uint8Array.from({ length: 12 * 9 * 3 }, () => 256 * Math.random());
+    await sharp(data, { raw: { width: 12, height: 9, channels: 3 } })
+      .resize(width, height, { kernel: 'cubic' })
+      .composite([{ input: grain, blend: 'soft-light' }])
+      .jpeg({ quality: 85 })
+      .toFile(join(folder, `${String(number)}.jpg`));
+  }
+};
+
+/** Sentences that nobody asked before: each goes through the text tower. */
+const sentences = async function* (): AsyncGenerator<string, never> {
+  const words = await readVocabulary(join(import.meta.dirname, '..', '..', 'models', 'vocabulary.json'));
+  for (let turn = 0; ; turn++) {
+    const [one, other] = [words[turn % words.length], words[(7 * turn + 3) % words.length]];
+    yield `${one ?? ''} beside a ${other ?? ''} number ${String(turn)}`;
+  }
+};
+
+interface Asked {
+  readonly idle: readonly number[];
+  readonly busy: readonly number[];
+}
+
+const asked = async (client: Client, next: () => Promise<string>): Promise<number[]> => {
+  const took: number[] = [];
+  for (let query = 0; query < QUERIES; query++) {
+    const words = await next();
+    const began = performance.now();
+    await client.call('search', { query: words, limit: 200 });
+    took.push(performance.now() - began);
+    await pause(BREATH_MS);
+  }
+  return took;
+};
+
+const done = async (client: Client): Promise<number> => (await client.call('status', {})).progress.done;
+
+/** Until nothing that was begun before the pause is left in hand. */
+const atRest = async (client: Client): Promise<void> => {
+  for (let before = -1, now = await done(client); before !== now; now = await done(client)) {
+    before = now;
+    await pause(1000);
+  }
+};
+
+const round = async (client: Client, next: () => Promise<string>): Promise<Asked> => {
+  const idle: number[] = [];
+  const busy: number[] = [];
+  for (let block = 0; block < BLOCKS; block++) {
+    await client.call('index.pause', {});
+    await atRest(client);
+    idle.push(...(await asked(client, next)));
+    const before = await done(client);
+    await client.call('index.resume', {});
+    // Until the workers have all that they can hold in hand again.
+    while ((await done(client)) < before + 20) await pause(20);
+    busy.push(...(await asked(client, next)));
+  }
+  return { idle, busy };
+};
+
+const shown = (samples: readonly number[]): string =>
+  `${quantile(samples, 0.95).toFixed(0)} ms (${median(samples).toFixed(0)} ms)`;
+
+/** How long a new sentence takes while photos are indexed, beside what it takes while nothing is. */
+export const benchBusy = async (): Promise<void> => {
+  const model = sharedDir === undefined ? starter : join(sharedDir, 'models', 'mini-a');
+  const [folder, remove] = await temporaryFolder();
+  const { library } = await makeLibrary(folder, KNOWN, { model });
+  const photos = join(folder, 'fresh');
+  await makePhotos(photos, FRESH);
+  const connection = await connectBuilt(library);
+  const { client } = connection;
+  const made = sentences();
+  const next = async (): Promise<string> => (await made.next()).value;
+  await client.call('search.prepare', {});
+  await asked(client, next);
+  const { id } = await client.call('roots.add', { path: photos });
+  const running = client.call('index.run', { rootIds: [id] });
+  while ((await done(client)) < 100) await pause(50);
+  const rounds: Asked[] = [];
+  for (let number = 0; number < ROUNDS; number++) rounds.push(await round(client, next));
+  if ((await client.call('status', {})).progress.phase !== 'indexing')
+    throw new Error('The run was over before the queries were.');
+  const ratio = median(rounds.map(({ idle, busy }) => quantile(busy, 0.95) / quantile(idle, 0.95)));
+  const [idle, busy] = [rounds.flatMap((each) => each.idle), rounds.flatMap((each) => each.busy)];
+  report(
+    'new sentence at 10,000 photos while others are indexed, of the same at rest, p95 (median)',
+    `${ratio.toFixed(2)} ×: ${shown(busy)} against ${shown(idle)}`,
+    '≤ 1.5 ×',
+    ratio <= 1.5,
+  );
+  await client.call('index.cancel', {});
+  await running;
+  await connection.close();
+  await remove();
+};
