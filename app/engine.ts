@@ -91,6 +91,12 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const changed = new Throttle(500, () => {
     engine.onEvent('changed', { photos: catalogue.shownCount, what: 'photos' });
   });
+  const upgradeChanged = new Throttle(1000, () => {
+    engine.onEvent('upgrade', { upgrade: upgrades.state });
+  });
+  const downloadsChanged = new Throttle(200, () => {
+    engine.onEvent('downloads', { downloads: [...downloads.states] });
+  });
   const rootsChanged = (): void => {
     engine.onEvent('changed', { photos: catalogue.shownCount, what: 'roots' });
   };
@@ -187,9 +193,6 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       upgradeChanged.poke();
     },
   });
-  const upgradeChanged = new Throttle(1000, () => {
-    engine.onEvent('upgrade', { upgrade: upgrades.state });
-  });
   const downloads: Downloads = await Downloads.open({
     options,
     models,
@@ -197,9 +200,6 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       downloadsChanged.poke();
     },
     onModel: modelChanged,
-  });
-  const downloadsChanged = new Throttle(200, () => {
-    engine.onEvent('downloads', { downloads: [...downloads.states] });
   });
   const comparisons = new Comparisons({ inUse, searcherOf: (active) => answers.searcherOf(active) });
   await inUse.open();

@@ -38,7 +38,7 @@ export class Downloads {
     // What an earlier program has begun can be gone on with.
     for (const entry of entries) {
       const { state, bytes } = await installation(entry, options.options.models);
-      if (state === 'partial') downloads.#set(entry, { state: 'paused', done: bytes });
+      if (state === 'partial') downloads.#put(entry, { done: bytes });
     }
     return downloads;
   }
@@ -132,10 +132,14 @@ export class Downloads {
   }
 
   #set(entry: CatalogueEntry, change: Partial<Download>): void {
+    this.#put(entry, change);
+    this.#options.onProgress();
+  }
+
+  #put(entry: CatalogueEntry, change: Partial<Download>): void {
     const { done = 0, total = downloadBytes(entry) } = this.#states.get(entry.id) ?? {};
     const still = { bytesPerSecond: null, secondsLeft: null, problem: null };
     this.#states.set(entry.id, { id: entry.id, state: 'paused', done, total, ...still, ...change });
-    this.#options.onProgress();
   }
 }
 
