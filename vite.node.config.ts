@@ -1,16 +1,30 @@
-import { defineConfig } from 'vite';
+import { defineConfig, type EnvironmentOptions } from 'vite';
 
 /**
- * The programs that run on Node and Electron. Packages stay outside the bundles: they are installed beside them.
- * Every chunk lies directly in dist/main, so `import.meta.dirname` is that folder wherever a module ends up.
+ * The programs that run on plain Node. Packages stay outside the bundles: they are installed beside them. Every chunk lies
+ * directly in dist/main, so `import.meta.dirname` is that folder wherever a module ends up.
  */
 const programs = {
   cli: 'main/cli/main.ts',
   web: 'main/web/main.ts',
   engine: 'main/engine/engine-main.ts',
   worker: 'main/engine/worker-main.ts',
-  desktop: 'main/desktop/main.ts',
 };
+
+/** What Electron runs: one file that needs nothing but Electron and Node, so that a package can seal it in its archive. */
+const sealed = (name: string, input: string, format: 'es' | 'cjs', extension: string): EnvironmentOptions => ({
+  consumer: 'server',
+  resolve: { noExternal: true, external: ['electron'] },
+  build: {
+    outDir: 'dist/main',
+    target: 'node22',
+    ssr: true,
+    rolldownOptions: {
+      input: { [name]: input },
+      output: { format, entryFileNames: `[name].${extension}`, codeSplitting: false },
+    },
+  },
+});
 
 export default defineConfig({
   publicDir: false,
@@ -26,24 +40,13 @@ export default defineConfig({
         },
       },
     },
-    // A sandboxed preload has to be one CommonJS file that requires nothing but Electron.
-    preload: {
-      consumer: 'server',
-      resolve: { noExternal: true, external: ['electron'] },
-      build: {
-        outDir: 'dist/main',
-        target: 'node22',
-        ssr: true,
-        rolldownOptions: {
-          input: { preload: 'main/desktop/preload.ts' },
-          output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
-        },
-      },
-    },
+    desktop: sealed('desktop', 'main/desktop/main.ts', 'es', 'js'),
+    // A sandboxed preload has to be CommonJS.
+    preload: sealed('preload', 'main/desktop/preload.ts', 'cjs', 'cjs'),
   },
   builder: {
     buildApp: async (builder) => {
-      for (const name of ['ssr', 'preload']) {
+      for (const name of ['ssr', 'desktop', 'preload']) {
         const environment = builder.environments[name];
         if (environment !== undefined) await builder.build(environment);
       }

@@ -18,7 +18,7 @@ const outDir = { build: { outDir: fresh('main') } };
 const programs = await createBuilder({
   configFile: 'vite.node.config.ts',
   logLevel: 'warn',
-  environments: { ssr: outDir, preload: outDir },
+  environments: { ssr: outDir, desktop: outDir, preload: outDir },
 });
 await programs.buildApp();
 

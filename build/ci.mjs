@@ -1,5 +1,6 @@
 // @ts-check
-// Everything a change has to pass: the checks, then exactly `npm test`, then the long tests. Started by .ci/run.
+// Everything a change has to pass: the checks, the packed application, then exactly `npm test`, then the long tests.
+// Started by .ci/run.
 import { rmSync } from 'node:fs';
 import { check } from './check.mjs';
 import { lastResults, resultsOf } from './results.mjs';
@@ -19,7 +20,9 @@ process.exit(sum('failed') === 0 ? 0 : 1);
 
 async function everything() {
   await setup();
-  return [await check(), await tests(['test']), await tests(['run', 'test:faults'])];
+  // It needs installed packages, other than what is imported above.
+  const { packCheck } = await import('./pack-check.mjs');
+  return [await check(), await packCheck(), await tests(['test']), await tests(['run', 'test:faults'])];
 }
 
 /** @param {readonly string[]} script @returns {Promise<Tally>} */
