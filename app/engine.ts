@@ -123,6 +123,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   );
   const written = (): void => {
     upkeep.touch();
+    if (manifest.value.upgrade !== null) upgradeChanged.poke();
     photosChanged();
   };
   const ledger = new Ledger({ store, catalogue, model: () => inUse.indexing, changed: written });

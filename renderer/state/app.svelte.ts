@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import type { Root } from '../../app/contract/index.ts';
+import type { Command, Root } from '../../app/contract/index.ts';
 import type { Atom } from '../../app/query/language/ast.ts';
 import { sendPicture } from '../transport/media.ts';
 import type { OpenTransport } from '../transport/web-socket.ts';
@@ -11,12 +11,14 @@ import { Folders } from './folders.svelte.ts';
 import { Grid } from './grid.svelte.ts';
 import { Library } from './library.svelte.ts';
 import { Marks } from './marks.svelte.ts';
+import { Models } from './models.svelte.ts';
 import { Notices } from './notices.svelte.ts';
 import { Photos } from './photos.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { Search } from './search.svelte.ts';
 import { Searches } from './searches.svelte.ts';
 import { Settings } from './settings.svelte.ts';
+import { Shell } from './shell.svelte.ts';
 import { Sidecars } from './sidecars.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 import { UnknownWords } from './unknown-words.svelte.ts';
@@ -41,8 +43,10 @@ export class App {
   readonly toasts = new Toasts();
   readonly engine: Engine;
   readonly library: Library;
+  readonly models: Models;
   readonly folders: Folders;
   readonly settings: Settings;
+  readonly shell: Shell;
   readonly upkeep: Upkeep;
   readonly notices: Notices;
   readonly photos: Photos;
@@ -69,7 +73,9 @@ export class App {
     this.engine = new Engine(open, () => this.#opened());
     this.library = new Library(this.engine, this.toasts);
     this.folders = new Folders(this.engine, this.toasts, this.library);
+    this.shell = new Shell(this.engine, this.toasts, (command) => this.#obey(command));
     this.settings = new Settings(this.engine, this.toasts);
+    this.models = new Models(this.engine, this.toasts, this.library, this.settings);
     this.upkeep = new Upkeep(this.engine, this.toasts);
     this.notices = new Notices(this.library);
     this.photos = new Photos(this.engine);
@@ -159,10 +165,42 @@ export class App {
     if (asked !== '' && this.search.problem === null) this.searches.remember(asked);
   }
 
+  /** Does what a menu, or a link from outside, asks for. */
+  #obey(command: Command): void {
+    switch (command.do) {
+      case 'search':
+        this.viewer.close();
+        this.panel = null;
+        this.composer.load(command.query);
+        return;
+      case 'show':
+        if (this.library.ready) this.panel = command.panel;
+        return;
+      case 'find':
+        this.viewer.close();
+        this.panel = null;
+        document.querySelector<HTMLInputElement | HTMLTextAreaElement>('[data-search]')?.select();
+        return;
+      case 'clear':
+        this.composer.clear();
+        return;
+      case 'add-folder':
+        void this.addFolder();
+        return;
+      case 'index':
+        if (this.library.ready) void this.library.index();
+        return;
+      case 'say':
+      case 'tint':
+        return;
+    }
+  }
+
   #opened(): void {
+    void this.shell.load();
     this.#refresh();
     this.searches.refresh();
-    void this.library.loadModels();
+    void this.models.load();
     if (this.search.problem !== null) void this.search.run();
   }
 
@@ -173,7 +211,10 @@ export class App {
       if (!ended) return;
       // The answer on the screen was given before the last photos were known.
       this.#lookAgain();
+      void this.models.load();
     });
+    this.engine.on('downloads', ({ downloads }) => this.models.heed(downloads));
+    this.engine.on('upgrade', ({ upgrade }) => this.library.heedUpgrade(upgrade));
     this.engine.on('changed', ({ what }) => {
       if (what === 'searches') {
         this.searches.refresh();
@@ -181,8 +222,10 @@ export class App {
       }
       this.library.refresh();
       this.searches.recount();
-      if (what === 'model') void this.library.loadModels();
-      else this.photos.refresh();
+      if (what === 'model') {
+        void this.models.load();
+        if (this.search.answer !== null) void this.search.run();
+      } else this.photos.refresh();
     });
   }
 

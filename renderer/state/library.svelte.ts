@@ -1,10 +1,10 @@
 import {
   toAfterimageError,
   type ErrorData,
-  type ModelInfo,
   type Progress,
   type Root,
   type Status,
+  type Upgrade,
 } from '../../app/contract/index.ts';
 import { describeReport } from '../report.ts';
 import { coalesce } from './coalesce.ts';
@@ -16,7 +16,6 @@ export class Library {
   status = $state.raw<Status | null>(null);
   /** Why nothing is known about the library. */
   problem = $state.raw<ErrorData | null>(null);
-  models = $state.raw<readonly ModelInfo[]>([]);
   /** Asks the engine again soon; to be called freely. */
   readonly refresh = coalesce(() => this.load());
 
@@ -25,11 +24,15 @@ export class Library {
   readonly offline = $derived<readonly Root[]>(this.status?.roots.filter((root) => root.state === 'offline') ?? []);
   /** A library can be searched once it has folders and a model. */
   readonly ready = $derived(this.status !== null && this.status.model !== null && this.status.roots.length > 0);
+  /** The change from another model; it stands until that model is let go. */
+  readonly upgrade = $derived<Upgrade | null>(this.status?.upgrade ?? null);
+  /** Whether a model still has to see photos of the library that are found without it meanwhile. */
+  readonly upgrading = $derived(this.upgrade?.phase === 'mapped' || this.upgrade?.phase === 'embedding');
   /** Photos that wait for a vector of the model in use, while nothing is being done about it. */
   readonly waiting = $derived.by((): number => {
     const { status } = this;
     const searchable = status?.model?.photos;
-    return status === null || searchable === undefined || this.working
+    return status === null || searchable === undefined || this.working || this.upgrading
       ? 0
       : Math.max(0, status.library.photos - searchable);
   });
@@ -51,13 +54,12 @@ export class Library {
     }
   }
 
-  async loadModels(): Promise<void> {
-    const list = await this.#toasts.attempt(this.#engine.call('models.list', {}));
-    if (list !== undefined) this.models = list.models;
-  }
-
   heed(progress: Progress): void {
     if (this.status !== null) this.status = { ...this.status, progress };
+  }
+
+  heedUpgrade(upgrade: Upgrade | null): void {
+    if (this.status !== null) this.status = { ...this.status, upgrade };
   }
 
   /**
@@ -82,19 +84,5 @@ export class Library {
 
   async cancel(): Promise<void> {
     await this.#toasts.attempt(this.#engine.call('index.cancel', {}));
-  }
-
-  /** @returns the model, or undefined when it cannot be used; the reason has been shown then */
-  async addModel(token: string): Promise<ModelInfo | undefined> {
-    const model = await this.#toasts.attempt(this.#engine.call('shell.addModel', { token }));
-    await this.loadModels();
-    return model;
-  }
-
-  /** @returns whether the model is the library's now */
-  async useModel(id: string): Promise<boolean> {
-    const model = await this.#toasts.attempt(this.#engine.call('models.use', { id }));
-    await this.load();
-    return model !== undefined;
   }
 }

@@ -1,38 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { AfterimageError, type Handlers, type IndexReport, type Status } from '../../app/contract/index.ts';
+import { AfterimageError, type Handlers, type IndexReport, type Upgrade } from '../../app/contract/index.ts';
 import { Library } from './library.svelte.ts';
 import { connect } from './test-engine.ts';
+import { libraryStatus, modelInfo } from './test-models.ts';
 import { rootAt } from './test-roots.ts';
 import { Toasts } from './toasts.svelte.ts';
 
-const model = {
-  id: 'starter',
-  name: 'Starter',
-  kind: 'starter',
-  layout: 'transformers',
-  dimension: 64,
-  photos: 4,
-  active: true,
-} as const;
-const status: Status = {
-  version: '0.1.0',
-  library: { name: 'main', directory: '/library', photos: 10, failed: 1 },
+const status = libraryStatus({
   roots: [rootAt('/photos', { state: 'offline' })],
-  notices: [],
-  model,
-  modelProblem: null,
-  progress: {
-    phase: 'idle',
-    paused: false,
-    found: 0,
-    total: 0,
-    done: 0,
-    failed: 0,
-    photosPerSecond: null,
-    secondsLeft: null,
-    current: null,
-  },
-};
+  model: modelInfo('starter', { kind: 'starter', photos: 4, active: true }),
+});
 const report: IndexReport = {
   indexed: 1200,
   unchanged: 3,
@@ -50,7 +27,7 @@ const report: IndexReport = {
   cancelled: false,
 };
 
-const libraryOver = async <M extends 'status' | 'index.run' | 'models.use'>(handlers: Handlers<M>) => {
+const libraryOver = async <M extends 'status' | 'index.run' | 'index.pause'>(handlers: Handlers<M>) => {
   const { engine } = await connect(handlers);
   const toasts = new Toasts();
   return { toasts, library: new Library(engine, toasts) };
@@ -69,6 +46,28 @@ describe('Library', () => {
     answer = { ...status, model: null };
     await library.load();
     expect(library.ready).toBe(false);
+  });
+
+  it('does not count photos as waiting that another model stands in for', async () => {
+    const { library } = await libraryOver({ status: () => status });
+    await library.load();
+    const upgrade: Upgrade = {
+      from: { id: 'starter', name: 'starter' },
+      to: { id: 'full', name: 'full' },
+      phase: 'anchors',
+      done: 0,
+      total: 10,
+      photosPerSecond: null,
+      secondsLeft: null,
+      anchors: 0,
+      retention: null,
+    };
+    library.heedUpgrade(upgrade);
+    expect([library.upgrading, library.waiting]).toEqual([false, 6]);
+    library.heedUpgrade({ ...upgrade, phase: 'mapped' });
+    expect([library.upgrading, library.waiting]).toEqual([true, 0]);
+    library.heedUpgrade(null);
+    expect([library.upgrading, library.waiting]).toEqual([false, 6]);
   });
 
   it('says what indexing did, and nothing when it was stopped', async () => {
@@ -91,11 +90,11 @@ describe('Library', () => {
   it('shows why something could not be done', async () => {
     const { library, toasts } = await libraryOver({
       status: () => status,
-      'models.use': () => {
+      'index.pause': () => {
         throw new AfterimageError('no-model', 'The model folder is gone. Put it back.');
       },
     });
-    expect(await library.useModel('full')).toBe(false);
+    await library.pause();
     expect(toasts.list).toMatchObject([{ tone: 'error', text: 'The model folder is gone. Put it back.' }]);
   });
 
