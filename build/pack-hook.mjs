@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { bundledIn, packagesIn, thirdPartyNotices } from './notices.mjs';
-import { root, say, Trouble } from './tools.mjs';
+import { npm, root, say, Trouble } from './tools.mjs';
 
 /** Names of electron-builder's processors. */
 const archs = ['ia32', 'x64', 'armv7l', 'arm64', 'universal'];
@@ -17,14 +17,14 @@ const oldestMajor = 22;
  * @param {import('electron-builder').AfterPackContext} context
  * @throws {Trouble} when the package is for another kind of machine, or a part of it is not here
  */
-export function afterPack({ appOutDir, arch, electronPlatformName, packager }) {
+export async function afterPack({ appOutDir, arch, electronPlatformName, packager }) {
   const wanted = `${electronPlatformName}-${archs[arch]}`;
   if (wanted !== `${process.platform}-${process.arch}`)
     throw new Trouble(
       `A package for ${wanted} has to be made on such a machine: npm installs native libraries for the one it runs on, ${process.platform}-${process.arch}.`,
     );
   const resources = packager.getResourcesDir(appOutDir);
-  const { binary, licence } = nodeRuntime();
+  const { binary, licence } = await nodeRuntime();
   const runtime = placeRuntime(binary, resources);
   const outside = join(resources, 'app.asar.unpacked');
   // Elsewhere there are none to speak of.
@@ -42,13 +42,14 @@ export function afterPack({ appOutDir, arch, electronPlatformName, packager }) {
  * The Node that the engine runs on: npm's package of it on Linux; elsewhere, where there is no such package for every
  * processor, the one that runs this script.
  */
-function nodeRuntime() {
+async function nodeRuntime() {
   const { platform, arch, execPath, versions } = process;
-  const folder = platform === 'linux' ? join(root, 'node_modules', `node-linux-${arch}`) : dirname(execPath);
+  const runtime = join(root, 'build', 'runtime');
+  const folder = platform === 'linux' ? join(runtime, 'node_modules', `node-linux-${arch}`) : dirname(execPath);
   const binary = platform === 'linux' ? join(folder, 'bin', 'node') : execPath;
   const licence = [join(folder, 'LICENSE'), join(folder, '..', 'LICENSE')].find((file) => existsSync(file));
-  if (!existsSync(binary))
-    throw new Trouble(`The Node runtime of the package, node-linux-${arch}, is not installed: run \`npm ci\`.`);
+  if (!existsSync(binary) && (await npm(['ci', '--loglevel=error'], { cwd: runtime, stdio: ['ignore', 2, 2] })) !== 0)
+    throw new Trouble(`The Node runtime of the package, node-linux-${arch}, could not be fetched. Is there a network?`);
   if (platform !== 'linux' && Number(versions.node.split('.')[0]) < oldestMajor)
     throw new Trouble(
       `The package would carry this Node, ${versions.node}: make it with Node ${oldestMajor} or newer.`,
