@@ -53,7 +53,8 @@ export default {
     },
     {
       name: 'app-speaks-no-http',
-      comment: 'Serving is the work of a host; the engine answers over whatever channel it is given. Only the hub asks others.',
+      comment:
+        'Serving is the work of a host; the engine answers over whatever channel it is given. Only the hub asks others.',
       severity: 'error',
       from: { path: '^app/', pathNot: `^app/hub/|${unitTest}` },
       to: { path: `^(node:)?(http|https|http2)$|${packages('ws|undici')}` },

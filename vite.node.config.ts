@@ -19,6 +19,8 @@ const sealed = (name: string, input: string, format: 'es' | 'cjs', extension: st
     outDir: 'dist/main',
     target: 'node22',
     ssr: true,
+    // Read from the disk once, not sent to anybody.
+    chunkSizeWarningLimit: 2000,
     rolldownOptions: {
       input: { [name]: input },
       output: { format, entryFileNames: `[name].${extension}`, codeSplitting: false },

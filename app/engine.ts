@@ -71,10 +71,11 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     store,
     catalogue,
     models,
-    rest: async () => {
-      await indexer.cancel();
-      await comparisons.close();
-    },
+    resting: (work) =>
+      indexer.hold(async () => {
+        await comparisons.close();
+        return work();
+      }),
     onChange: () => {
       photosChanged();
       modelChanged();
@@ -167,9 +168,9 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     onProgress: () => {
       progress.poke();
     },
-    onEnd: () => {
+    onEnd: (looked) => {
       upgradeChanged.poke();
-      void alone(() => upgrades.finish()).catch(() => undefined);
+      void alone(() => upgrades.finish(looked)).catch(() => undefined);
     },
   });
 
@@ -190,6 +191,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     models,
     inUse,
     files,
+    resting: (work) => indexer.hold(work),
     onChange: () => {
       upgradeChanged.poke();
     },
@@ -238,7 +240,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
           return Promise.resolve({ report: indexer.run(rootIds) });
         });
         const report = await running.report;
-        await alone(() => upgrades.finish());
+        // Its end may have been the end of a change of models.
+        await alone(() => Promise.resolve());
         return report;
       },
       'index.pause': () => {

@@ -34,7 +34,7 @@ const ask = async (range?: string, name = 'clip.mp4'): Promise<Response> => {
   const request = new Request('http://localhost/photo/0123456789abcdef/original', {
     headers: range === undefined ? {} : { range },
   });
-  return respond(request, { engine: engineWith(name), renderer: folder, temporary: folder });
+  return respond(request, { engine: engineWith(name), renderer: folder, library: folder });
 };
 
 const bodyOf = async (response: Response): Promise<Buffer> => Buffer.from(await response.arrayBuffer());

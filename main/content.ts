@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { constants, createWriteStream } from 'node:fs';
+import { open, readFile, realpath, rm, stat, type FileHandle } from 'node:fs/promises';
+import { extname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AfterimageError, photoIdSchema, toAfterimageError, type Client } from '../app/contract/index.ts';
+import { libraryPaths } from '../app/store/manifest.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -18,10 +19,31 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const PICTURE_LIMIT = 100 * 1024 * 1024;
 
+/**
+ * What the page may do: run and fetch what its host serves, nothing else. Markup is only ever made by Svelte's own policy,
+ * of templates that were compiled into the bundle.
+ */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob:",
+  "media-src 'self'",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  'trusted-types svelte-trusted-html',
+].join('; ');
+
+/** A photo that is opened as a page of its own (an SVG could be one) may do nothing at all. */
+const CONTENT_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
 /** Sent with everything: no foreign code, no framing, no guessing of types, no trace in other pages. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self'; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'content-security-policy': PAGE_POLICY,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
@@ -30,27 +52,65 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=(), usb=()',
 };
 
+const answerOf = (
+  body: ReadableStream | Uint8Array<ArrayBuffer> | string | null,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+): Response =>
+  new Response(body, {
+    status,
+    headers: { ...SECURITY_HEADERS, 'content-security-policy': CONTENT_POLICY, ...headers },
+  });
+
 const json = (value: unknown, status: number): Response =>
-  new Response(JSON.stringify(value), { status, headers: { 'content-type': 'application/json' } });
+  answerOf(JSON.stringify(value), status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+
+const isWithin = (path: string, folder: string): boolean =>
+  path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+
+/**
+ * Opens a file that lies where its path says: the engine gives paths of photos with their links resolved, and paths of pictures
+ * that it made. A link put in its place since, or a pipe that would never end, is not followed.
+ */
+const openFile = async (path: string, library: string): Promise<FileHandle> => {
+  const { thumbnails, cache, pictures } = libraryPaths(await realpath(library));
+  // Opened first and looked at afterwards, so that nothing can be swapped in between.
+  const handle = await open(path, constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK));
+  try {
+    const real = await realpath(path);
+    const [opened, seen] = await Promise.all([handle.stat({ bigint: true }), stat(real, { bigint: true })]);
+    const isItself = opened.isFile() && opened.dev === seen.dev && opened.ino === seen.ino;
+    const isOurs = real === path || [thumbnails, cache, pictures].some((folder) => isWithin(real, folder));
+    if (!isItself || !isOurs) throw new Error(`${path} is another file now.`);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+};
 
 /** A file, or the part of it that is asked for: a video is played while it is fetched, from any place. */
-const file = async (path: string, type: string, cache: string, request: Request): Promise<Response> => {
-  const { size } = await stat(path);
-  const headers = { 'content-type': type, 'cache-control': cache, 'accept-ranges': 'bytes' };
+const file = async (path: string, type: string, request: Request, library: string): Promise<Response> => {
+  const handle = await openFile(path, library).catch((cause: unknown) => {
+    throw new AfterimageError('unreadable', 'This file cannot be opened: it was moved or deleted.', { cause });
+  });
+  const { size } = await handle.stat();
+  const headers = { 'content-type': type, 'cache-control': 'private, max-age=600', 'accept-ranges': 'bytes' };
   const part = partOf(request.headers.get('range'), size);
-  if (part === null)
-    return new Response(null, { status: 416, headers: { ...headers, 'content-range': `bytes */${size}` } });
-  const { start, end } = part;
+  if (part === null || part.start === part.end) {
+    await handle.close();
+    return part === null
+      ? answerOf(null, 416, { ...headers, 'content-range': `bytes */${size}` })
+      : answerOf(null, 200, { ...headers, 'content-length': '0' });
+  }
+  const { start, end, isWhole } = part;
   const length = { 'content-length': String(end - start) };
-  if (end === start) return new Response(null, { headers: { ...headers, ...length } });
-  // Node's web streams and the global ones are the same objects under two declarations.
-  const body = Readable.toWeb(createReadStream(path, { start, end: end - 1 })) as unknown as ReadableStream;
-  return part.isWhole
-    ? new Response(body, { headers: { ...headers, ...length } })
-    : new Response(body, {
-        status: 206,
-        headers: { ...headers, ...length, 'content-range': `bytes ${start}-${end - 1}/${size}` },
-      });
+  // The stream closes the file, also when nobody reads it to its end. Node's web streams and the global ones are the same
+  // objects under two declarations.
+  const body = Readable.toWeb(handle.createReadStream({ start, end: end - 1 })) as unknown as ReadableStream;
+  return isWhole
+    ? answerOf(body, 200, { ...headers, ...length })
+    : answerOf(body, 206, { ...headers, ...length, 'content-range': `bytes ${start}-${end - 1}/${size}` });
 };
 
 interface BytePart {
@@ -80,8 +140,8 @@ export interface Content {
   readonly engine: Client;
   /** The built interface. */
   readonly renderer: string;
-  /** Folder for pictures on their way to the engine. */
-  readonly temporary: string;
+  /** The library's folder. */
+  readonly library: string;
 }
 
 /**
@@ -89,7 +149,7 @@ export interface Content {
  * token. The same function serves the loopback web server and the desktop window's protocol.
  */
 export const respond = async (request: Request, content: Content): Promise<Response> => {
-  const { pathname } = new URL(request.url);
+  const { pathname, searchParams } = new URL(request.url);
   try {
     if (request.method === 'POST' && pathname === '/picture') return json(await takePicture(request, content), 200);
     if (request.method !== 'GET')
@@ -99,15 +159,17 @@ export const respond = async (request: Request, content: Content): Promise<Respo
       const id = photoIdSchema.safeParse(photo.id);
       if (!id.success) throw new AfterimageError('not-found', 'There is no such photo.');
       const as = photo.as === 'view' || photo.as === 'original' ? photo.as : 'thumbnail';
-      const shown = await content.engine.call('photos.file', { id: id.data, as });
-      return await file(shown.path, shown.mime, 'private, max-age=600', request);
+      const at = searchParams.get('at');
+      const moment = at === null ? {} : { at: Number(at) };
+      const shown = await content.engine.call('photos.file', { id: id.data, as, ...moment });
+      return await file(shown.path, shown.mime, request, content.library);
     }
     const token = /^\/picture\/(?<token>[0-9a-f]{32})$/u.exec(pathname)?.groups?.token;
     if (token !== undefined) {
       const kept = await content.engine.call('pictures.file', { token });
-      return await file(kept.path, kept.mime, 'private, max-age=600', request);
+      return await file(kept.path, kept.mime, request, content.library);
     }
-    return await asset(request, content.renderer);
+    return await asset(pathname, content.renderer);
   } catch (error) {
     const { kind, ...rest } = toAfterimageError(error).toData();
     return json(
@@ -117,27 +179,28 @@ export const respond = async (request: Request, content: Content): Promise<Respo
   }
 };
 
-const asset = async (request: Request, renderer: string): Promise<Response> => {
-  const { pathname } = new URL(request.url);
+const asset = async (pathname: string, renderer: string): Promise<Response> => {
   // Built files have plain names: what is written in any other way is none of them.
-  const path = normalize(join(renderer, pathname === '/' ? 'index.html' : pathname));
+  const path = join(renderer, pathname === '/' ? 'index.html' : pathname);
   const type = TYPES[extname(path)];
-  if (!path.startsWith(renderer + sep) || type === undefined)
+  const isOurs = async (): Promise<boolean> => isWithin(await realpath(path), await realpath(renderer));
+  if (type === undefined || !(await isOurs().catch(() => false)))
     throw new AfterimageError('not-found', 'There is no such page.');
-  // Built file names carry a hash of their content; the page itself does not.
-  const cache = pathname.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-cache';
-  return file(path, type, cache, request).catch((error: unknown) => {
-    throw new AfterimageError('not-found', 'There is no such page.', { cause: error });
+  return answerOf(new Uint8Array(await readFile(path)), 200, {
+    'content-type': type,
+    // Built file names carry a hash of their content; the page itself does not.
+    'cache-control': pathname.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-cache',
+    ...(type.startsWith('text/html') ? { 'content-security-policy': PAGE_POLICY } : {}),
   });
 };
 
 const tooLarge = (): AfterimageError =>
   new AfterimageError('not-a-picture', 'This picture is larger than 100 MB. Drop a smaller one.');
 
-const takePicture = async (request: Request, { engine, temporary }: Content): Promise<unknown> => {
+const takePicture = async (request: Request, { engine, library }: Content): Promise<unknown> => {
   if (request.body === null) throw new AfterimageError('not-a-picture', 'Nothing was sent.');
   if (Number(request.headers.get('content-length')) > PICTURE_LIMIT) throw tooLarge();
-  const path = join(temporary, `dropped-${randomBytes(8).toString('hex')}`);
+  const path = join(libraryPaths(library).cache, `dropped-${randomBytes(8).toString('hex')}`);
   let received = 0;
   const limited = async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {

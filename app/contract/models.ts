@@ -36,7 +36,7 @@ export const executionSchema = z.object({
 });
 export type Execution = z.infer<typeof executionSchema>;
 
-export const licenceSchema = z.object({
+const licenceSchema = z.object({
   /** SPDX identifier. */
   spdx: z.string(),
   name: z.string(),
@@ -85,7 +85,7 @@ export const downloadSchema = z.object({
 export type Download = z.infer<typeof downloadSchema>;
 
 /** A model that can be downloaded. */
-export const offerSchema = z.object({
+const offerSchema = z.object({
   /** Short, fit for a command line. */
   id: z.string(),
   name: z.string(),

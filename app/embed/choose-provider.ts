@@ -45,7 +45,9 @@ const recall = async ({ model, threads, cache, override = 'auto' }: ChooseOption
     const execution = { ...firstPlacement(model, threads), photosPerSecond: null, reason, trials: [] };
     return { key, known: [], missing: [], execution };
   }
-  const known = (await readCache(cache))[key] ?? [];
+  const cached = (await readCache(cache))[key] ?? [];
+  // Without the CPU's there is nothing to compare the others with.
+  const known = cached.some(({ provider, state }) => provider === 'cpu' && state === 'passed') ? cached : [];
   const wanted = override === 'auto' ? providersFor() : [override];
   const missing = wanted.filter((provider) => !known.some((measurement) => measurement.provider === provider));
   return { key, known, missing, execution: missing.length === 0 ? decide(known, override) : null };

@@ -48,8 +48,9 @@ export class ImageRole {
 
   /** @throws AfterimageError `model-invalid` */
   static async start(init: ImagesInit): Promise<ImageRole> {
-    // The person's other programs, and their queries, go first.
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+    // The person's other programs, and their queries, go first. Windows lets what has its lowest class starve.
+    const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
+    setPriority(process.platform === 'win32' ? PRIORITY_BELOW_NORMAL : PRIORITY_LOW);
     return new ImageRole(init, await ImageTower.load(init.model, init.threads, init));
   }
 

@@ -44,6 +44,8 @@ export class ResidentVectors {
   >();
   readonly #ids: string[] = [];
   readonly #rows = new Map<string, number>();
+  /** Products under way. */
+  readonly #running = new Set<Promise<unknown>>();
 
   private constructor(dimension: number, session: InferenceSession) {
     this.dimension = dimension;
@@ -228,15 +230,19 @@ export class ResidentVectors {
    * @returns `[k × n]` row-major
    */
   async product(vectors: Float32Array, terms: Float32Array, d = this.dimension): Promise<Float32Array> {
-    const { columns } = await this.#session.run({
+    const running = this.#session.run({
       vectors: new Tensor('float32', vectors, [vectors.length / d, d]),
       terms: new Tensor('float32', terms, [terms.length / d, d]),
     });
+    this.#running.add(running);
+    const { columns } = await running.finally(() => this.#running.delete(running));
     // The graph's one output is float32.
     return columns?.data as Float32Array;
   }
 
+  /** Lets go of the memory, once what is under way has been computed. */
   async release(): Promise<void> {
+    await Promise.allSettled(this.#running);
     await this.#session.release();
   }
 }

@@ -66,7 +66,8 @@ export class ActiveModel {
     this.#store = store;
     this.#texts = ['', ...words];
     this.#images = this.#startImages(undefined);
-    this.#text = new TextWorker({ ...options.worker, model, threads: options.threads });
+    // While photos are indexed every core is taken, and a run waits for the last of its threads: fewer are sooner together.
+    this.#text = new TextWorker({ ...options.worker, model, threads: Math.ceil(options.threads / 2) });
   }
 
   /**
@@ -108,9 +109,10 @@ export class ActiveModel {
     return row !== undefined && !this.#mapped.has(row);
   }
 
-  /** Whether the bridge stands in for photos. */
-  get isBridged(): boolean {
-    return this.#mapped.size > 0;
+  /** Whether the bridge stands in for the photo. */
+  isMapped(photoId: string): boolean {
+    const row = this.resident.rowOf(photoId);
+    return row !== undefined && this.#mapped.has(row);
   }
 
   /** What the model sees in a photo, in place of what it saw in it before or what stood in for that. */

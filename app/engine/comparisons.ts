@@ -54,7 +54,7 @@ export class Comparisons {
     const { inUse } = this.#options;
     const known = inUse.known(id);
     if (known !== null) return known;
-    if (this.#guest?.id !== id) await this.close();
+    while (this.#guest !== null && this.#guest.id !== id) await this.close();
     const guest = this.#guest ?? { id, model: inUse.guest(id) };
     this.#guest = guest;
     guest.model.catch(() => {

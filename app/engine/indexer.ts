@@ -12,8 +12,12 @@ export interface IndexerHost extends PassHost {
   /** Resolves when nobody tidies up any more. */
   ready(): Promise<void>;
   onProgress(): void;
-  /** A run is over. */
-  onEnd(): void;
+  /**
+   * A run is over.
+   *
+   * @param looked folders of the library that it has looked at as a whole, to its end
+   */
+  onEnd(looked: ReadonlySet<string>): void;
 }
 
 /** What is to be looked at: by folder of the library, the parts of it, or all of it where there are none. */
@@ -24,9 +28,15 @@ export class Indexer {
   readonly meter = new ProgressMeter();
   readonly #host: IndexerHost;
   readonly #gate = new Gate();
+  /** Closed while something goes on that nothing may be indexed beside, so many things deep. */
+  readonly #rest = new Gate();
+  #held = 0;
   #running: Promise<IndexReport> | null = null;
   #abort = new AbortController();
   #wanted: Wanted = new Map();
+  /** What the run is looking at. */
+  #inHand: Wanted = new Map();
+  #looked = new Set<string>();
 
   constructor(host: IndexerHost) {
     this.#host = host;
@@ -35,14 +45,13 @@ export class Indexer {
   /** Indexes the folders, or all that are not paused. */
   run(rootIds?: readonly string[]): Promise<IndexReport> {
     const ids = rootIds ?? this.#host.roots().flatMap(({ id, paused }) => (paused ? [] : id));
-    for (const id of ids) this.#wanted.set(id, undefined);
+    for (const id of ids) this.#want(id, undefined);
     return this.#start();
   }
 
   /** Looks again at parts of a folder. */
   look(rootId: string, starts: readonly WalkStart[]): Promise<IndexReport> {
-    const before = this.#wanted.get(rootId) ?? [];
-    if (!this.#wanted.has(rootId) || before.length > 0) this.#wanted.set(rootId, [...before, ...starts]);
+    this.#want(rootId, starts);
     return this.#start();
   }
 
@@ -71,10 +80,43 @@ export class Indexer {
     await this.#running?.catch(() => undefined);
   }
 
+  /**
+   * Does what nothing may be indexed beside. A run under way ends, and goes on afterwards with all that is asked for
+   * meanwhile.
+   */
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#held += 1;
+    this.#rest.close();
+    try {
+      await this.#interrupt();
+      return await work();
+    } finally {
+      this.#held -= 1;
+      if (this.#held === 0) {
+        this.#rest.open();
+        // Whoever asked for it is told at another place, or not at all.
+        if (this.#wanted.size > 0) this.#start().catch(() => undefined);
+      }
+    }
+  }
+
+  async #interrupt(): Promise<void> {
+    if (this.#running === null) return;
+    const cut = [...this.#inHand, ...this.#wanted];
+    await this.cancel();
+    for (const [rootId, starts] of cut) this.#want(rootId, starts);
+  }
+
+  #want(rootId: string, starts: readonly WalkStart[] | undefined): void {
+    const before = this.#wanted.has(rootId) ? this.#wanted.get(rootId) : [];
+    this.#wanted.set(rootId, before === undefined || starts === undefined ? undefined : [...before, ...starts]);
+  }
+
   #start(): Promise<IndexReport> {
+    if (this.#held > 0) return this.#rest.passed().then(() => this.#start());
     this.#running ??= this.#runAll().finally(() => {
       this.#running = null;
-      this.#host.onEnd();
+      this.#host.onEnd(this.#looked);
     });
     return this.#running;
   }
@@ -83,15 +125,17 @@ export class Indexer {
     const tally = new Tally(this.meter);
     const began = performance.now();
     this.#abort = new AbortController();
+    this.#looked = new Set();
     // Every file that is watched for its end listens.
     setMaxListeners(0, this.#abort.signal);
     this.meter.start();
     // Calls of the same moment belong together.
     await Promise.resolve();
     try {
-      while (this.#wanted.size > 0 && !this.#abort.signal.aborted) {
+      while (this.#wanted.size > 0 && !this.#isCancelled()) {
         const wanted = this.#wanted;
         this.#wanted = new Map();
+        this.#inHand = wanted;
         const isWhole = [...wanted.values()].includes(undefined);
         // A look at a few changes is over before anybody could read of it.
         if (!isWhole) this.meter.phase = 'idle';
@@ -101,13 +145,21 @@ export class Indexer {
         if (isWhole) this.meter.phase = 'finishing';
         this.#host.onProgress();
         await this.#host.finish(isWhole);
+        for (const [rootId, starts] of wanted)
+          if (starts === undefined && !this.#isCancelled()) this.#looked.add(rootId);
       }
     } finally {
-      this.#wanted = new Map();
+      // What was asked for since it was told to rest is done afterwards.
+      if (this.#held === 0) this.#wanted = new Map();
+      this.#inHand = new Map();
       this.#gate.open();
       this.meter.finish();
       this.#host.onProgress();
     }
-    return tally.report((performance.now() - began) / 1000, this.#abort.signal.aborted);
+    return tally.report((performance.now() - began) / 1000, this.#isCancelled());
+  }
+
+  #isCancelled(): boolean {
+    return this.#abort.signal.aborted;
   }
 }

@@ -57,6 +57,8 @@ export class Ledger {
       catalogue.putPhoto({ ...photo, takenAt: takenAt ?? 0, rating });
     }
     for (const file of commit.files) catalogue.putFile(file);
+    // New photos are compared with the vocabulary before anybody asks: the next query need not wait for it.
+    if (parts.size > 0) await active?.bank?.facts(active.resident.size);
     changed();
   }
 

@@ -63,6 +63,7 @@ export const modelsHandlers = ({
         const model = (await models.list()).find((candidate) => candidate.id === id || candidate.name === id);
         if (model === undefined) throw new AfterimageError('not-found', `There is no model “${id}” here.`);
         await upgrades.release(model.id);
+        await comparisons.close();
         await models.remove(model.id);
         changed();
         return {};

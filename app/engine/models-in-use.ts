@@ -18,8 +18,8 @@ interface ModelsInUseOptions {
   readonly store: Store;
   readonly catalogue: Catalogue;
   readonly models: Models;
-  /** Ends what embeds photos. */
-  readonly rest: () => Promise<void>;
+  /** Does what no photo may be embedded beside. */
+  readonly resting: <T>(work: () => Promise<T>) => Promise<T>;
   /** Other models work now. */
   readonly onChange: () => void;
 }
@@ -32,7 +32,7 @@ export class ModelsInUse {
   readonly #options: ModelsInUseOptions;
   #answering: ActiveModel | null = null;
   #arriving: ActiveModel | null = null;
-  /** Why the model that the library names cannot be used. */
+  /** Why a model that the library names cannot be used. */
   #problem: string | null = null;
   /** The vocabulary is learned while searches are answered without it; they are a little better afterwards. */
   #wordsLearned: Promise<void> = Promise.resolve();
@@ -45,7 +45,7 @@ export class ModelsInUse {
     return this.#answering;
   }
 
-  /** Why the model that the library names cannot be used; null when it can, or none is named. */
+  /** Why a model that the library names cannot be used; null when all can, or none is named. */
   get problem(): string | null {
     return this.#problem;
   }
@@ -73,7 +73,7 @@ export class ModelsInUse {
   async open(): Promise<void> {
     if (this.#options.models.activeId === null) return;
     try {
-      await this.#settle();
+      await this.#settle(true);
     } catch (error) {
       this.#problem = toAfterimageError(error).message;
     }
@@ -81,15 +81,17 @@ export class ModelsInUse {
 
   /** Changes what the manifest says of models, and the models with it; when they cannot be had, all stays as it was. */
   async change(change: (manifest: Manifest) => Partial<Pick<Manifest, 'activeModel' | 'upgrade'>>): Promise<void> {
-    const { manifest } = this.#options;
-    const { activeModel, upgrade } = manifest.value;
-    await manifest.update(change);
-    try {
-      await this.#settle();
-    } catch (error) {
-      await manifest.update(() => ({ activeModel, upgrade }));
-      throw error;
-    }
+    const { manifest, resting } = this.#options;
+    await resting(async () => {
+      const { activeModel, upgrade } = manifest.value;
+      await manifest.update(change);
+      try {
+        await this.#settle(false);
+      } catch (error) {
+        await manifest.update(() => ({ activeModel, upgrade }));
+        throw error;
+      }
+    });
   }
 
   /** The model of an id or name, if it is at work. */
@@ -116,17 +118,19 @@ export class ModelsInUse {
 
   /** Finds out anew how the model that answers runs best here. @throws AfterimageError `no-model`, `model-invalid`, `cancelled` */
   async check(signal: AbortSignal): Promise<Execution> {
-    const active = this.current();
-    await this.#options.rest();
-    await rm(this.#executionOptions(active.model, signal).cache, { force: true });
-    return this.#place(active, signal);
+    return this.#options.resting(async () => {
+      const active = this.current();
+      await rm(this.#executionOptions(active.model, signal).cache, { force: true });
+      return this.#place(active, signal);
+    });
   }
 
   /** The person wants another provider: it is used from now on, if it is right. */
   async choose(signal: AbortSignal): Promise<void> {
-    await this.#options.rest();
-    for (const active of new Set([this.#answering, this.#arriving]))
-      if (active !== null) await this.#place(active, signal);
+    await this.#options.resting(async () => {
+      for (const active of new Set([this.#answering, this.#arriving]))
+        if (active !== null) await this.#place(active, signal);
+    });
     this.#options.onChange();
   }
 
@@ -134,32 +138,49 @@ export class ModelsInUse {
     await Promise.all([this.#answering?.close(), this.#arriving?.close()]);
   }
 
-  /** The old models answer until the new ones can. */
-  async #settle(): Promise<void> {
-    const { manifest, models, store, rest, onChange } = this.#options;
+  /**
+   * The old models answer until the new ones can.
+   *
+   * @param isOpening the library is being opened: it can do without a model that is yet to arrive
+   */
+  async #settle(isOpening: boolean): Promise<void> {
+    const { manifest, models, paths, store, onChange } = this.#options;
     const { activeModel, upgrade } = manifest.value;
     if (activeModel === null) return;
-    await rest();
     const before = [this.#answering, this.#arriving].filter((model) => model !== null);
     const from = upgrade?.isAnswering === true && upgrade.to === activeModel ? models.vectorsOf(upgrade.from) : null;
     const isArriving = upgrade?.isAnswering === false && upgrade.from === activeModel;
     const answering = await this.#seat(activeModel, from, before);
-    const arriving = isArriving ? await this.#seat(upgrade.to, null, before) : null;
-    const writing = (arriving ?? answering).model;
-    await store.useVectors(models.vectorsOf(writing.id), writing.dimension);
+    let arriving: ActiveModel | null = null;
+    let problem: string | null = null;
+    try {
+      if (isArriving)
+        arriving = await this.#seat(upgrade.to, null, before).catch((error: unknown) => {
+          if (!isOpening) throw error;
+          problem = toAfterimageError(error).message;
+          return null;
+        });
+      const writing = (arriving ?? answering).model;
+      await store.useVectors(models.vectorsOf(writing.id), writing.dimension);
+    } catch (error) {
+      await closeAll([answering, arriving], before);
+      throw error;
+    }
     this.#answering = answering;
     this.#arriving = arriving;
-    this.#problem = null;
-    await Promise.all(
-      before.filter((model) => model !== answering && model !== arriving).map((model) => model.close()),
-    );
+    this.#problem = problem;
+    // Before the others are closed: nobody is to ask them any more.
+    onChange();
+    await closeAll(before, [answering, arriving]);
+    const pair = upgrade === null ? null : ([models.vectorsOf(upgrade.from), models.vectorsOf(upgrade.to)] as const);
+    // What cannot be removed today can be another day.
+    await Bridge.keepOnly(paths.bridges, pair).catch(() => undefined);
     this.#wordsLearned = answering.learnBank().then(
       () => {
         if (this.#answering === answering) onChange();
       },
       () => undefined,
     );
-    onChange();
   }
 
   /** @param from name of the vectors that stand in where the model has seen nothing */
@@ -206,3 +227,14 @@ export class ModelsInUse {
     };
   }
 }
+
+const closeAll = async (
+  models: readonly (ActiveModel | null)[],
+  but: readonly (ActiveModel | null)[],
+): Promise<void> => {
+  await Promise.all(
+    models.map(async (model) => {
+      if (!but.includes(model)) await model?.close();
+    }),
+  );
+};

@@ -208,7 +208,9 @@ export class Pass {
     if (files.length >= MANY) {
       this.#meter.current = 'Finding out how the model runs fastest on this computer';
       this.#host.onProgress();
-      await this.#host.prepare(this.#signal);
+      await this.#host.prepare(this.#signal).catch((error: unknown) => {
+        if (!this.#signal.aborted) throw error;
+      });
       if (this.#signal.aborted) return;
     }
     const pending = new Map(

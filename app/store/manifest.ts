@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import {
@@ -136,6 +136,8 @@ export const openManifest = async (paths: LibraryPaths): Promise<Manifest> => {
   const manifest = (await readJson(paths.manifest, manifestSchema)) ?? (await createManifest(paths));
   // What a killed engine left on its way through.
   await rm(paths.cache, { recursive: true, force: true });
+  // Whatever its folder was before: what lies in a library is for its owner only. Some file systems know no modes.
+  await chmod(paths.directory, 0o700).catch(() => undefined);
   const folders = [paths.thumbnails, paths.pictures, paths.cache];
   await Promise.all(folders.map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
   return manifest;

@@ -16,7 +16,7 @@ import { withEngine, type Common } from './session.ts';
 import { interruptible, liveLine } from './working.ts';
 
 /** What a person types to name it: the shortest that is its own. */
-export const handleOf = ({ id, catalogue }: ModelInfo): string => catalogue ?? id;
+const handleOf = ({ id, catalogue }: ModelInfo): string => catalogue ?? id;
 
 const kindOfPath = (path: string): Promise<'folder' | 'file' | null> =>
   stat(path).then(

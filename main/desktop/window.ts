@@ -1,34 +1,48 @@
 import { join } from 'node:path';
-import { BrowserWindow } from 'electron';
+import type { BrowserWindow, BrowserWindowConstructorOptions, NativeImage } from 'electron';
+import type { DesktopSettings, Rectangle, Values } from './settings.ts';
+import { LEAST_SIZE, placeOf } from './window-state.ts';
 
-export const ORIGIN = 'afterimage://app';
+/** The page's own ground, so that nothing flashes before it is drawn. */
+const GROUND = { light: '#f8f8f7', dark: '#131313' } as const;
 
-/** A window that shows the interface and can go nowhere else. */
-export const createWindow = (programs: string): BrowserWindow => {
-  const window = new BrowserWindow({
-    width: 1280,
-    height: 860,
-    minWidth: 560,
-    minHeight: 420,
-    show: false,
-    title: 'Afterimage',
-    webPreferences: {
-      preload: join(programs, 'preload.cjs'),
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-    },
+/** What a window of ours is: a page in a sandbox, apart from its preload script, and able to do nothing else. */
+export const windowOptions = (
+  programs: string,
+  settings: Values,
+  workAreas: readonly Rectangle[],
+  isDark: boolean,
+  icon: NativeImage,
+): BrowserWindowConstructorOptions => ({
+  ...placeOf(settings.bounds, workAreas),
+  minWidth: LEAST_SIZE.width,
+  minHeight: LEAST_SIZE.height,
+  show: false,
+  title: 'Afterimage',
+  icon,
+  backgroundColor: isDark ? GROUND.dark : GROUND.light,
+  webPreferences: {
+    preload: join(programs, 'preload.cjs'),
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    nodeIntegrationInWorker: false,
+    nodeIntegrationInSubFrames: false,
+    webviewTag: false,
+    webSecurity: true,
+    allowRunningInsecureContent: false,
+    experimentalFeatures: false,
+    navigateOnDragDrop: false,
+    safeDialogs: true,
+    spellcheck: false,
+    zoomFactor: 1.2 ** settings.zoom,
+  },
+});
+
+/** Remembers where a window is and how large its words are. @returns when that is on disk */
+export const rememberWindow = (window: BrowserWindow, settings: DesktopSettings): Promise<void> =>
+  settings.change({
+    bounds: window.getNormalBounds(),
+    maximized: window.isMaximized(),
+    zoom: Math.max(-3, Math.min(5, window.webContents.getZoomLevel())),
   });
-  window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
-  window.webContents.on('will-navigate', (event) => {
-    event.preventDefault();
-  });
-  window.webContents.session.setPermissionRequestHandler((_contents, _permission, answer) => {
-    answer(false);
-  });
-  window.once('ready-to-show', () => {
-    window.show();
-  });
-  return window;
-};

@@ -6,6 +6,7 @@ import { channelTransport } from '../transports/channel.ts';
 import { socketTransport } from '../transports/socket.ts';
 import { engineReadySchema } from './init.ts';
 import { reach, readHolder, type Holder } from './lock.ts';
+import { memorySettings } from './memory.ts';
 
 export interface Connection {
   readonly client: Client;
@@ -62,7 +63,7 @@ const start = (options: EngineOptions, entry: string): Promise<Connection> =>
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // ONNX Runtime 1.30 keeps a device id and reports its use, unless it is told not to before it is loaded.
-      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
+      env: { ...memorySettings, ...process.env, ORT_DISABLE_TELEMETRY: '1' },
     });
     const exited = new Promise<void>((done) =>
       child.once('exit', () => {

@@ -13,9 +13,11 @@ import { channelTransport } from '../transports/channel.ts';
 import { socketTransport } from '../transports/socket.ts';
 import { engineInitSchema } from './init.ts';
 import { acquire, release, type Holder } from './lock.ts';
+import { staySmall } from './memory.ts';
 
 /** Opens the library, answers the process that started this one, and whoever else may connect. */
 const run = async (raw: unknown): Promise<void> => {
+  staySmall();
   const options = engineInitSchema.parse(raw);
   const holder = await acquire(options.library);
   const clients = new Set<Server>();

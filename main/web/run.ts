@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { AfterimageError } from '../../app/contract/index.ts';
-import { libraryPaths } from '../../app/store/manifest.ts';
 import { connectEngine } from '../engine/connect.ts';
 import { engineEntry, engineOptions, rendererFolder } from '../paths.ts';
 import { startWebServer } from './server.ts';
@@ -37,12 +36,12 @@ export const runWeb = async ({ library, folders, port, openBrowser }: WebOptions
     for (const folder of folders) await client.call('roots.add', { path: resolve(folder) });
     if (folders.length > 0 && (await client.call('status', {})).model === null)
       await client.call('models.use', { id: 'starter' });
-    const server = await startWebServer(client, rendererFolder, libraryPaths(options.library).cache, port);
+    const server = await startWebServer(client, rendererFolder, options.library, port);
     process.stdout.write(
       `Afterimage is ready. Open it in a browser of this machine:\n\n  ${server.address}\n\nLibrary: ${options.library}\nEnd it with Ctrl+C. Nothing leaves this machine.\n`,
     );
     await client.call('library.follow', {});
-    if (openBrowser) openInBrowser(server.address);
+    if (openBrowser) openInBrowser(server.ticket());
     const isCut = await new Promise<boolean>((end) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const)
         process.once(signal, () => {

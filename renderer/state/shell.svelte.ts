@@ -43,6 +43,12 @@ export class Shell {
     this.accent = info.accent;
   }
 
+  /** Opens the menu of a photo where the pointer is. */
+  openMenu(event: MouseEvent, id: string): void {
+    event.preventDefault();
+    this.menu = { id, x: event.clientX, y: event.clientY };
+  }
+
   async do(method: FileMethod, file: Input<'shell.reveal'>): Promise<void> {
     const said = SAID[method];
     if ((await this.#toasts.attempt(this.#engine.call(method, file))) !== undefined && said !== null)

@@ -1,9 +1,17 @@
 import { AfterimageError, errorDataSchema, pictureSchema, type Picture } from '../../app/contract/index.ts';
 
-export const thumbnailUrl = (id: string): string => `/photo/${id}/thumbnail`;
+/** Tenths are enough. Rounded up: a moment is the first of its scene, and what comes before it shows another one. */
+const moment = (at: number | null): string => (at === null ? '' : `?at=${(Math.ceil(at * 10) / 10).toFixed(1)}`);
 
-/** A picture of the whole photo that every browser can draw. */
-export const viewUrl = (id: string): string => `/photo/${id}/view`;
+/** @param at second of a video that it should show; null for what stands for the whole */
+export const thumbnailUrl = (id: string, at: number | null = null): string => `/photo/${id}/thumbnail${moment(at)}`;
+
+/**
+ * A picture of the whole photo that every browser can draw.
+ *
+ * @param at as for the thumbnail
+ */
+export const viewUrl = (id: string, at: number | null = null): string => `/photo/${id}/view${moment(at)}`;
 
 /** The file itself, for what is played rather than drawn. */
 export const originalUrl = (id: string): string => `/photo/${id}/original`;

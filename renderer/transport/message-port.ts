@@ -1,8 +1,8 @@
 import type { Transport } from '../../app/contract/index.ts';
+import './desktop.ts';
 import type { OpenTransport } from './web-socket.ts';
 
-/** What page and preload script say to each other; the port comes with the answer. */
-const CONNECT = 'afterimage:connect';
+/** What the preload script says when it has the port. */
 const PORT = 'afterimage:port';
 const PATIENCE_MS = 5000;
 
@@ -24,12 +24,12 @@ export const openMessagePort: OpenTransport = () =>
       end.abort();
       reject(new Error('The window did not connect this page to the engine.'));
     }, PATIENCE_MS);
-    const take = ({ data, source, ports: [port] }: MessageEvent): void => {
-      if (source !== window || data !== PORT || port === undefined) return;
+    const take = ({ data, source, origin, ports: [port] }: MessageEvent): void => {
+      if (source !== window || origin !== location.origin || data !== PORT || port === undefined) return;
       clearTimeout(timer);
       end.abort();
       resolve(portTransport(port));
     };
     window.addEventListener('message', take, { signal: end.signal });
-    window.postMessage(CONNECT, location.origin);
+    window.afterimage?.connect();
   });

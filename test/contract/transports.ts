@@ -17,10 +17,42 @@ import { serveSuite } from './handlers.ts';
 
 export interface Line {
   readonly transport: Transport;
+  /** Sends bytes as they are, where the line carries bytes. */
+  readonly raw?: (bytes: string | Uint8Array) => void;
   /** Cuts the line from the far side, as a crash would. */
   readonly cut: () => void;
   readonly clean: () => Promise<void>;
 }
+
+/** Two ends in one process; what is carried is copied, as every other line does. */
+const inProcess = (): Promise<Line> => {
+  const ends = [new EventTarget(), new EventTarget()] as const;
+  const cut = (): void => {
+    for (const end of ends) end.dispatchEvent(new Event('close'));
+  };
+  const transportOf = (near: EventTarget, far: EventTarget): Transport => ({
+    send: (message) => {
+      const data = structuredClone(message);
+      setImmediate(() => far.dispatchEvent(new MessageEvent('message', { data })));
+    },
+    onMessage: (listener) => {
+      // Only messages of the other end arrive under this name.
+      near.addEventListener('message', (event) => {
+        listener((event as MessageEvent).data);
+      });
+    },
+    onClose: (listener) => {
+      near.addEventListener('close', listener);
+    },
+    close: cut,
+  });
+  serveSuite(transportOf(...ends));
+  const clean = (): Promise<void> => {
+    cut();
+    return Promise.resolve();
+  };
+  return Promise.resolve({ transport: transportOf(ends[1], ends[0]), cut, clean });
+};
 
 /** Electron's port wraps the data in an event; Node's gives it as it is. */
 const asElectronPort = (port: MessagePort) => ({
@@ -84,6 +116,10 @@ const localSocket = async (): Promise<Line> => {
   await once(socket, 'connect');
   return {
     transport: socketTransport(socket),
+    raw: (bytes) => {
+      socket.write(bytes);
+      socket.write('\n');
+    },
     cut: () => {
       cut();
     },
@@ -108,6 +144,9 @@ const webSocket = async (): Promise<Line> => {
   await once(client, 'open');
   return {
     transport: webSocketTransport(client),
+    raw: (bytes) => {
+      client.send(bytes);
+    },
     cut: () => {
       for (const socket of sockets.clients) socket.terminate();
     },
@@ -121,6 +160,7 @@ const webSocket = async (): Promise<Line> => {
 };
 
 export const lines: Readonly<Record<string, () => Promise<Line>>> = {
+  'one process': inProcess,
   'a message port': messagePort,
   'a child-process channel': childChannel,
   'a local socket': localSocket,

@@ -38,6 +38,18 @@ describe.skipIf(videoPrograms === null)('videos in a browser', () => {
   const time = (): Promise<number> =>
     page.locator('.viewer video').evaluate((video: HTMLVideoElement) => video.currentTime);
 
+  /** Of the picture that is drawn. */
+  const middle = (selector: string): Promise<{ isGreen: boolean }> =>
+    page
+      .locator(selector)
+      .first()
+      .evaluate((image: HTMLImageElement) => {
+        const canvas = new OffscreenCanvas(1, 1).getContext('2d');
+        canvas?.drawImage(image, 0, 0, 1, 1);
+        const [red = 0, green = 0, blue = 0] = canvas?.getImageData(0, 0, 1, 1).data ?? [];
+        return { isGreen: green > 200 && red < 50 && blue < 50 };
+      });
+
   it('say how long they are', async () => {
     await photos(page, 'Photos').getByText('1:15').waitFor();
     const video = page.getByRole('gridcell', { name: /video, 0:06/u });
@@ -51,7 +63,9 @@ describe.skipIf(videoPrograms === null)('videos in a browser', () => {
     const first = photos(page, 'Results').first();
     await first.and(page.getByRole('gridcell', { name: /colours\.webm.*, video, 0:02 of 0:06/u })).waitFor();
     await first.getByText('0:02 of 0:06').waitFor();
+    expect(await middle('[role=gridcell] img.shown[src*="at=2.0"]')).toEqual({ isGreen: true });
     await first.click();
+    expect(await page.locator('.viewer video').getAttribute('poster')).toMatch(/\/thumbnail\?at=2\.0$/u);
     await expect.poll(time).toBe(2);
     await shoot(page, 'viewer-video');
     await page.keyboard.press('Space');

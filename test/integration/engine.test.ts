@@ -200,6 +200,22 @@ describe('a library in use', () => {
     expect((await client.call('search', { query: 'night' })).total).toBe(10);
   });
 
+  it('counts a hidden photo nowhere, after a restart too', async () => {
+    const counts = async (): Promise<unknown> => {
+      const { total } = await client.call('photos.page', {});
+      const status = await client.call('status', {});
+      return [total, status.library.photos, status.roots[0]?.photos, status.model?.photos];
+    };
+    expect(await counts()).toEqual([10, 10, 10, 10]);
+    const { results } = await client.call('search', { query: 'red', limit: 1 });
+    await client.call('photos.mark', { ids: [results[0]?.id ?? ''], hidden: true });
+    expect(await counts()).toEqual([9, 9, 9, 9]);
+    await connection.close();
+    connection = await open();
+    ({ client } = connection);
+    expect(await counts()).toEqual([9, 9, 9, 9]);
+  });
+
   it('forgets a folder without touching it, and knows its photos when it comes back', async () => {
     const [root] = (await client.call('status', {})).roots;
     await client.call('roots.remove', { id: root?.id ?? '' });

@@ -174,7 +174,7 @@ describe('what searches are made of', () => {
     const shown = await respond(new Request(`http://localhost/picture/${token}`), {
       engine: client,
       renderer: photos,
-      temporary: folder,
+      library,
     });
     expect([shown.status, shown.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
     expect(await sharp(await shown.arrayBuffer()).metadata()).toMatchObject({ width: 1024, height: 512 });

@@ -122,7 +122,11 @@ describe('the web host', () => {
       expect(headers['content-type']).toMatch(/^image\//u);
       expect((await sharp(body).metadata()).width).toBe(480);
     }
+    // Only videos have moments.
+    expect((await ask(`/photo/${photoId}/thumbnail?at=1.0`, asUs())).status).toBe(200);
     const paths = [
+      `/photo/${photoId}/thumbnail?at=-1`,
+      `/photo/${photoId}/thumbnail?at=soon`,
       '/photo/0000000000000000/view',
       '/photo/..%2f..%2flibrary.json/view',
       '/../../../../etc/passwd',

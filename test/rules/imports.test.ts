@@ -21,6 +21,8 @@ const forbidden = [
   ['app-speaks-no-http', 'app/engine.ts', 'node:http'],
   ['app-speaks-no-http', 'app/engine.ts', 'https'],
   ['app-speaks-no-http', 'app/engine.ts', 'ws'],
+  ['app-speaks-no-http', 'app/engine/a.ts', 'undici'],
+  ['hub-knows-the-contract-only', 'app/hub/a.ts', '../embed/b.ts'],
   ['sockets-only-in-main', 'app/store/a.ts', 'node:net'],
   ['electron-only-in-desktop', 'app/media/a.ts', 'electron'],
   ['electron-only-in-desktop', 'main/web/a.ts', 'electron'],

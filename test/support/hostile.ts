@@ -60,7 +60,7 @@ export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 /** Inputs with the fields that the method knows, and values that it may not expect in them. */
-export const inputOf = (name: MethodName): fc.Arbitrary<unknown> => {
+const inputOf = (name: MethodName): fc.Arbitrary<unknown> => {
   const schema: z.ZodType = methods[name].input;
   if (!(schema instanceof z.ZodObject)) return hostileValue;
   const fields = Object.keys(schema.shape).map((field) => [field, hostileValue] as const);
@@ -77,7 +77,7 @@ const anyId = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<unknown>(-1, 0.5, Number.NaN, 2 ** 60, '1', null, {}, [1], '__proto__') },
 );
 
-export interface HostileRequest {
+interface HostileRequest {
   readonly type: 'request';
   readonly id: number;
   readonly method: string;
@@ -85,17 +85,15 @@ export interface HostileRequest {
 }
 
 /** Requests of these methods, well-formed but for what they ask. */
-export const hostileRequest = (names: readonly MethodName[]): fc.Arbitrary<HostileRequest> =>
-  fc
-    .constantFrom(...names)
-    .chain((method) =>
-      fc.record({
-        type: fc.constant('request' as const),
-        id: hostileIds,
-        method: fc.constant(method),
-        input: inputOf(method),
-      }),
-    );
+const hostileRequest = (names: readonly MethodName[]): fc.Arbitrary<HostileRequest> =>
+  fc.constantFrom(...names).chain((method) =>
+    fc.record({
+      type: fc.constant('request' as const),
+      id: hostileIds,
+      method: fc.constant(method),
+      input: inputOf(method),
+    }),
+  );
 
 const misshapen = fc.record(
   {

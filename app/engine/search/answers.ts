@@ -60,12 +60,14 @@ export class Answers {
   > {
     const { model, files } = this.#options;
     return {
-      search: (input) => this.searcher.search(input),
+      search: (input) => this.#ask((searcher) => searcher.search(input)),
       'search.prepare': async () => {
         await model().embedWays(['a photo']);
         return {};
       },
-      'search.tags': async ({ query, limit }) => ({ values: await this.searcher.tags(query, limit) }),
+      'search.tags': async ({ query, limit }) => ({
+        values: await this.#ask((searcher) => searcher.tags(query, limit)),
+      }),
       'search.unknownWords': async ({ query }) => ({ words: await unknownWords(parseQuery(query), model()) }),
       'search.values': (input) => this.#values.of(input),
       'photos.details': async ({ id }) => ({
@@ -73,6 +75,17 @@ export class Answers {
         tags: [...(await this.#tagsOf([id])).flat()],
       }),
     };
+  }
+
+  /** A model that is changed while it is asked takes the answer along: then the one that answers now is asked. */
+  async #ask<T>(work: (searcher: Searcher) => Promise<T>): Promise<T> {
+    const { searcher } = this;
+    try {
+      return await work(searcher);
+    } catch (error) {
+      if (tryTo(this.#options.model) === searcher.space.active) throw error;
+      return this.#ask(work);
+    }
   }
 
   /** Guessed words of each photo; none while there is no model that has learned the vocabulary. */

@@ -32,6 +32,19 @@ export interface Anchoring {
   readonly retention: number;
 }
 
+/**
+ * How many photos of a library are looked at first, as anchors and held out.
+ *
+ * @param anchors exactly so many; null: as many as it takes, and never all that could be held out
+ */
+export const firstLook = (
+  photos: number,
+  anchors: number | null,
+): { readonly first: number; readonly heldOut: number } => {
+  const first = anchors ?? Math.min(FIRST_ANCHORS, photos - heldOutFor(photos, 0));
+  return { first, heldOut: heldOutFor(photos, first) };
+};
+
 /** The choice is the same each time: what an earlier try has looked at serves again. */
 const SEED = 7;
 
@@ -54,8 +67,8 @@ export const fitBridge = async (options: AnchoringOptions): Promise<Anchoring> =
       return before === undefined ? [] : [{ id, old: before, neu }];
     });
   };
-  const first = options.anchors ?? FIRST_ANCHORS;
-  const without = chooseHeldOut(rows.count, heldOutFor(rows.count, first), seeded(SEED));
+  const { first, heldOut: held } = firstLook(rows.count, options.anchors);
+  const without = chooseHeldOut(rows.count, held, seeded(SEED));
   const heldOut = await see(without);
   const history: { readonly anchors: number; readonly retention: number }[] = [];
   for (let wanted = first; ;) {

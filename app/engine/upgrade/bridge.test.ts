@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -106,7 +106,14 @@ describe('a bridge', () => {
     bytes[bytes.length - 9] = (bytes[bytes.length - 9] ?? 0) ^ 255;
     await writeFile(path, bytes);
     expect(await Bridge.load(folder, 'old', 'new')).toBeNull();
-    await Bridge.drop(folder, 'old', 'new');
-    await expect(stat(path)).rejects.toThrow('ENOENT');
+  });
+
+  it('goes when its change of models is over, and others with it', async () => {
+    for (const to of ['new', 'newer']) await new Bridge('old', map, []).save(folder, to);
+    await Bridge.keepOnly(folder, ['old', 'new']);
+    expect((await readdir(folder)).sort()).toEqual(['old--new.json', 'old--new.map']);
+    await Bridge.keepOnly(folder, null);
+    expect(await readdir(folder)).toEqual([]);
+    await expect(Bridge.keepOnly(join(folder, 'missing'), null)).resolves.toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
@@ -54,8 +54,11 @@ export class Bridge {
     await writeOwn(`${path}.map`, encodeMap(this.map));
   }
 
-  static async drop(folder: string, from: string, to: string): Promise<void> {
-    for (const kind of ['json', 'map']) await rm(`${pathOf(folder, from, to)}.${kind}`, { force: true });
+  /** Removes all maps but one. @param pair names of the vectors that it leads from and to; null: none is wanted */
+  static async keepOnly(folder: string, pair: readonly [from: string, to: string] | null): Promise<void> {
+    const kept = pair === null ? null : pathOf(folder, ...pair);
+    for (const name of await readdir(folder).catch(() => []))
+      if (kept === null || !join(folder, name).startsWith(`${kept}.`)) await rm(join(folder, name), { force: true });
   }
 
   /**

@@ -2,7 +2,6 @@ import { ImageWorkers, type Frame, type ImageJob } from '../../embed/image-worke
 import type { Model } from '../../embed/model.ts';
 import type { Placement } from '../../embed/placement.ts';
 import type { Catalogue } from '../../library/catalogue.ts';
-import type { VectorRow } from '../../store/rows.ts';
 import type { Store } from '../../store/store.ts';
 import type { EngineOptions } from '../options.ts';
 
@@ -18,9 +17,11 @@ interface SecondLookOptions {
   readonly store: Pick<Store, 'vectorsOf' | 'putVectorsOf'>;
   /** A file that shows the photo. @throws AfterimageError when none can be read now */
   readonly openable: (photoId: string) => Promise<string>;
+  /** Called when what is seen in a photo has been written. */
+  readonly onSeen: (photoId: string, frames: readonly Frame[]) => void;
 }
 
-/** Vectors that are written at once. */
+/** Photos whose vectors are written at once. */
 const BATCH = 500;
 
 /** Known photos through a model that is not in use. What it sees is written down: no photo is looked at twice. */
@@ -74,18 +75,16 @@ export class SecondLook {
     signal: AbortSignal,
     onLooked: () => void,
   ): Promise<ReadonlyMap<string, Float32Array>> {
-    let rows: VectorRow[] = [];
+    const seen = new Map<string, readonly Frame[]>();
     try {
       for await (const outcome of this.#workers.run(this.#jobs(this.unseen(photoIds), onLooked), signal)) {
         onLooked();
         if (outcome.state !== 'embedded') continue;
-        rows.push(...this.#take(outcome.key, outcome.frames));
-        if (rows.length < BATCH) continue;
-        await this.#write(rows);
-        rows = [];
+        seen.set(outcome.key, outcome.frames);
+        if (seen.size >= BATCH) await this.#write(seen);
       }
     } finally {
-      await this.#write(rows);
+      await this.#write(seen);
     }
     signal.throwIfAborted();
     return new Map(
@@ -108,14 +107,19 @@ export class SecondLook {
     }
   }
 
-  #take(photoId: string, frames: readonly Frame[]): readonly VectorRow[] {
-    const [first] = frames;
-    if (first !== undefined) this.#seen.set(photoId, first.vector);
-    return frames.map(({ at, vector }, part) => ({ photoId, part, at, vector }));
-  }
-
-  async #write(rows: readonly VectorRow[]): Promise<void> {
-    const { store, vectors, model } = this.#options;
-    if (rows.length > 0) await store.putVectorsOf(vectors, model.dimension, rows);
+  /** Writes what was seen, and empties it. */
+  async #write(seen: Map<string, readonly Frame[]>): Promise<void> {
+    const { store, vectors, model, onSeen } = this.#options;
+    if (seen.size === 0) return;
+    const rows = Array.from(seen, ([photoId, frames]) =>
+      frames.map(({ at, vector }, part) => ({ photoId, part, at, vector })),
+    ).flat();
+    await store.putVectorsOf(vectors, model.dimension, rows);
+    for (const [photoId, frames] of seen) {
+      const [first] = frames;
+      if (first !== undefined) this.#seen.set(photoId, first.vector);
+      onSeen(photoId, frames);
+    }
+    seen.clear();
   }
 }

@@ -14,7 +14,7 @@ import type { ModelsInUse } from '../models-in-use.ts';
 import type { EngineOptions } from '../options.ts';
 import type { PhotoFiles } from '../photo-files.ts';
 import { ProgressMeter } from '../progress.ts';
-import { fitBridge } from './anchoring.ts';
+import { firstLook, fitBridge, type Anchoring } from './anchoring.ts';
 import { Bridge } from './bridge.ts';
 import { SecondLook } from './second-look.ts';
 
@@ -27,11 +27,13 @@ interface UpgradesOptions {
   readonly models: Models;
   readonly inUse: ModelsInUse;
   readonly files: PhotoFiles;
+  /** Does what no photo may be embedded beside. */
+  readonly resting: <T>(work: () => Promise<T>) => Promise<T>;
   /** How an upgrade stands has changed. */
   readonly onChange: () => void;
 }
 
-/** Fewer photos than this are all looked at with the new model: there is nothing to be gained by a map. */
+/** Fewer photos than this tell nothing about a map. */
 const LEAST_PHOTOS = 40;
 
 /** Changes of models that keep the library searchable: QUERY.md, section 7. */
@@ -57,7 +59,7 @@ export class Upgrades {
     if (upgrade === null || indexing === null) return null;
     const { anchors, retention, isAnswering } = upgrade;
     const wanted = this.#shown();
-    const done = wanted.filter((id) => indexing.hasSeen(id)).length;
+    const done = indexing.model.id === upgrade.to ? wanted.filter((id) => indexing.hasSeen(id)).length : 0;
     return {
       from: models.named(upgrade.from),
       to: models.named(upgrade.to),
@@ -78,6 +80,12 @@ export class Upgrades {
    * @throws AfterimageError `invalid-request`, `no-model`, `not-found`, `model-invalid`, `cancelled`
    */
   async run(id: string, anchors: number | null, signal: AbortSignal): Promise<UpgradeReport> {
+    signal.throwIfAborted();
+    // What the new model sees is written down by itself: an edit meanwhile would be taken for what it has seen.
+    return this.#options.resting(() => this.#run(id, anchors, signal));
+  }
+
+  async #run(id: string, anchors: number | null, signal: AbortSignal): Promise<UpgradeReport> {
     const began = performance.now();
     const { models, inUse } = this.#options;
     const old = inUse.current();
@@ -114,17 +122,22 @@ export class Upgrades {
       throw new AfterimageError('invalid-request', 'There is no change of models that could be taken back.');
     const model = await models.resolve(upgrade.from);
     await inUse.change(() => ({ activeModel: model.id, upgrade: null }));
-    await this.#dropMap(upgrade.from, upgrade.to);
     return model;
   }
 
-  /** After a run of indexing: a new model that has seen everything that can be seen answers from now on. */
-  async finish(): Promise<void> {
-    const { manifest, inUse } = this.#options;
+  /**
+   * After a run of indexing: a new model that has seen everything that can be seen answers from now on.
+   *
+   * @param looked folders of the library that the run has looked at: what was not seen there cannot be seen now
+   */
+  async finish(looked: ReadonlySet<string>): Promise<void> {
+    const { manifest, inUse, catalogue } = this.#options;
     const { upgrade } = manifest.value;
     const arriving = inUse.indexing;
-    if (upgrade === null || arriving === null || this.#making !== null) return;
-    if (!upgrade.isAnswering && this.#readable().every((id) => arriving.hasSeen(id)))
+    if (upgrade === null || arriving?.model.id !== upgrade.to || this.#making !== null) return;
+    const isDone = (id: string): boolean =>
+      arriving.hasSeen(id) || catalogue.filesOf(id).some(({ rootId }) => looked.has(rootId));
+    if (!upgrade.isAnswering && this.#readable().every(isDone))
       await inUse.change(() => ({ activeModel: upgrade.to, upgrade: { ...upgrade, isAnswering: true } }));
     this.#options.onChange();
   }
@@ -138,15 +151,15 @@ export class Upgrades {
     const { manifest, models, inUse } = this.#options;
     const { upgrade } = manifest.value;
     if (upgrade === null || (upgrade.from !== id && upgrade.to !== id)) return;
-    const left = this.#shown().filter((photoId) => inUse.answering?.hasSeen(photoId) === false).length;
-    if (upgrade.from === id && upgrade.isAnswering && left > 0)
+    const isNeeded = upgrade.from === id && upgrade.isAnswering;
+    const left = isNeeded ? this.#shown().filter((photoId) => inUse.answering?.isMapped(photoId) ?? true).length : 0;
+    if (left > 0)
       throw new AfterimageError(
         'invalid-request',
         `${models.named(id).name} still stands in for ${String(left)} photos that ${models.named(upgrade.to).name} has not seen yet. Index them first, or go back.`,
       );
     if (id === manifest.value.activeModel) return;
     await inUse.change(() => ({ upgrade: null }));
-    await this.#dropMap(upgrade.from, upgrade.to);
   }
 
   #check(old: ActiveModel, model: Model): void {
@@ -156,7 +169,8 @@ export class Upgrades {
       throw new AfterimageError('invalid-request', `A change to ${this.#making.to.name} is under way already.`);
     if (model.id === old.model.id) throw new AfterimageError('invalid-request', `${model.name} is in use already.`);
     if (upgrade === null || (!upgrade.isAnswering && upgrade.to === model.id)) return;
-    if (old.isBridged || !upgrade.isAnswering)
+    // What is mapped of photos that are gone waits for nothing.
+    if (!upgrade.isAnswering || this.#shown().some((id) => old.isMapped(id)))
       throw new AfterimageError(
         'invalid-request',
         `The library is still on its way from ${models.named(upgrade.from).name} to ${models.named(upgrade.to).name}. Let indexing finish, or go back first.`,
@@ -171,7 +185,14 @@ export class Upgrades {
     report: (outcome: UpgradeReport['outcome'], anchors?: number, retention?: number | null) => UpgradeReport,
   ): Promise<UpgradeReport> {
     const { paths, models, inUse } = this.#options;
-    const readable = this.#readable().filter((id) => old.resident.has(id));
+    const known = this.#shown().filter((id) => old.resident.has(id));
+    const readable = known.filter((id) => !this.#isOffline(id));
+    const isWithin = readable.length === known.length;
+    if (!isWithin && readable.length < LEAST_PHOTOS)
+      throw new AfterimageError(
+        'invalid-request',
+        `Only ${String(readable.length)} of ${String(known.length)} photos can be reached now, which is too few to tell how ${model.name} sees the others. Connect the drives that are away, then try again.`,
+      );
     const guest = await inUse.guest(model.id);
     const second = await this.#secondLook(model, guest.execution);
     const look = (ids: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> => {
@@ -187,26 +208,34 @@ export class Upgrades {
     const close = async (): Promise<void> => {
       await Promise.all([second.close(), guest.close()]);
     };
-    if (readable.length < LEAST_PHOTOS) {
-      await look(readable).finally(close);
+    const fit = async (): Promise<Anchoring | null> => {
+      const isSmall = readable.length < LEAST_PHOTOS;
+      const { first, heldOut } = firstLook(readable.length, anchors);
+      // A map is for what is not looked at, and for what can be seen no more.
+      if (isSmall || (isWithin && first + heldOut >= readable.length)) {
+        const seen = await look(readable);
+        if (isSmall || seen.size === readable.length) return null;
+      }
+      return fitBridge({
+        old: old.resident,
+        photoIds: readable,
+        dimension: model.dimension,
+        anchors,
+        look,
+        texts: async () => {
+          await learned;
+          return wordsOf(old, guest);
+        },
+        onFitting: () => {
+          this.#set({ phase: 'fitting' });
+        },
+      });
+    };
+    const fitted = await fit().finally(close);
+    if (fitted === null) {
       await inUse.change(() => ({ activeModel: model.id, upgrade: recordOf(old, model, 0, null, true) }));
       return report('embedded');
     }
-    const fitting = fitBridge({
-      old: old.resident,
-      photoIds: readable,
-      dimension: model.dimension,
-      anchors,
-      look,
-      texts: async () => {
-        await learned;
-        return wordsOf(old, guest);
-      },
-      onFitting: () => {
-        this.#set({ phase: 'fitting' });
-      },
-    });
-    const fitted = await fitting.finally(close);
     this.#set({ anchors: fitted.anchors, retention: fitted.retention });
     const isMapped = fitted.retention >= RETENTION_FLOOR;
     if (isMapped) {
@@ -220,7 +249,7 @@ export class Upgrades {
   }
 
   #secondLook(model: Model, placement: Placement | null): Promise<SecondLook> {
-    const { options, paths, catalogue, files, store, models } = this.#options;
+    const { options, paths, catalogue, files, store, models, inUse } = this.#options;
     return SecondLook.open({
       options,
       model,
@@ -230,6 +259,9 @@ export class Upgrades {
       catalogue,
       store,
       openable: (id) => files.openable(id),
+      onSeen: (id, frames) => {
+        if (inUse.indexing?.model.id === model.id) inUse.indexing.put(id, frames);
+      },
     });
   }
 
@@ -245,13 +277,11 @@ export class Upgrades {
 
   /** Photos that some file shows that can be reached now. */
   #readable(): readonly string[] {
-    const { files } = this.#options;
-    return this.#shown().filter((id) => !files.cellOf(id).offline);
+    return this.#shown().filter((id) => !this.#isOffline(id));
   }
 
-  async #dropMap(from: string, to: string): Promise<void> {
-    const { models, paths } = this.#options;
-    await Bridge.drop(paths.bridges, models.vectorsOf(from), models.vectorsOf(to));
+  #isOffline(photoId: string): boolean {
+    return this.#options.files.cellOf(photoId).offline;
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a photo of the library is called while it is dragged: the browser lets nobody else read its id. */
-export const DRAGGED_PHOTO = 'application/x-afterimage-photo';
+const DRAGGED_PHOTO = 'application/x-afterimage-photo';
 
 /**
  * The photo of the library that is being dragged.
@@ -10,4 +10,13 @@ export const DRAGGED_PHOTO = 'application/x-afterimage-photo';
 export const draggedPhoto = ({ dataTransfer }: DragEvent, dropped = false): string | null => {
   if (dataTransfer?.types.includes(DRAGGED_PHOTO) !== true) return null;
   return dropped ? dataTransfer.getData(DRAGGED_PHOTO) : '';
+};
+
+/** Lets the photo that a drag begins on be dropped within the page; its picture goes with the pointer. */
+export const dragPhoto = ({ dataTransfer, currentTarget, offsetX, offsetY }: DragEvent, id: string): void => {
+  if (dataTransfer === null || !(currentTarget instanceof HTMLElement)) return;
+  dataTransfer.setData(DRAGGED_PHOTO, id);
+  dataTransfer.effectAllowed = 'copy';
+  const image = currentTarget.querySelector('img');
+  if (image !== null) dataTransfer.setDragImage(image, offsetX, offsetY);
 };

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { Catalogue } from '../library/catalogue.ts';
+import { Indexer } from './indexer.ts';
+
+/** An indexer of one folder that is not there, whose runs begin when they are let. */
+const setUp = () => {
+  const heard: string[] = [];
+  let letBegin = (): void => undefined;
+  const indexer = new Indexer({
+    catalogue: new Catalogue(),
+    roots: () => [
+      { id: 'root', path: '/not/there', device: '1', inode: '1', paused: false, excludes: [], follow: 'manual' },
+    ],
+    isExcluded: () => () => false,
+    canReadVideos: () => Promise.resolve(false),
+    hasVector: () => true,
+    prepare: () => Promise.resolve(),
+    viewsOf: () => 0,
+    embed: async function* () {
+      // There is nothing to embed.
+    },
+    commit: () => Promise.resolve(),
+    removeFiles: () => Promise.resolve(),
+    photo: () => Promise.resolve(null),
+    setScanned: () => Promise.resolve(),
+    finish: () => Promise.resolve(),
+    ready: () => {
+      heard.push('begun');
+      return new Promise((resolve) => (letBegin = resolve));
+    },
+    onProgress: () => undefined,
+    onEnd: (looked) => heard.push(`ended ${[...looked].join()}`.trim()),
+  });
+  return {
+    indexer,
+    heard,
+    hasBegun: () => expect.poll(() => heard.at(-1)).toBe('begun'),
+    goOn: () => letBegin(),
+  };
+};
+
+describe('what nothing may be indexed beside', () => {
+  it('waits for the end of a run, which goes on afterwards', async () => {
+    const { indexer, heard, hasBegun, goOn } = setUp();
+    const running = indexer.run();
+    await hasBegun();
+    const held = indexer.hold(() => {
+      heard.push('work');
+      return Promise.resolve('done');
+    });
+    goOn();
+    expect([(await running).cancelled, await held]).toEqual([true, 'done']);
+    await hasBegun();
+    goOn();
+    await expect.poll(() => heard).toEqual(['begun', 'ended', 'work', 'begun', 'ended root']);
+  });
+
+  it('is not disturbed by what is asked for meanwhile, not even where it holds once more', async () => {
+    const { indexer, heard, hasBegun, goOn } = setUp();
+    const held = indexer.hold(async () => {
+      const running = indexer.run();
+      await indexer.hold(() => Promise.resolve());
+      expect(indexer.isRunning).toBe(false);
+      heard.push('work');
+      return { running };
+    });
+    const { running } = await held;
+    await hasBegun();
+    goOn();
+    expect((await running).cancelled).toBe(false);
+    expect(heard).toEqual(['work', 'begun', 'ended root']);
+  });
+
+  it('is followed by nothing where a person has cancelled', async () => {
+    const { indexer, heard, hasBegun, goOn } = setUp();
+    const running = indexer.run();
+    await hasBegun();
+    const held = indexer.hold(() => indexer.cancel());
+    goOn();
+    await Promise.all([running, held]);
+    await new Promise(setImmediate);
+    expect(heard).toEqual(['begun', 'ended']);
+    expect(indexer.isRunning).toBe(false);
+  });
+
+  it('may fail', async () => {
+    const { indexer, hasBegun, goOn } = setUp();
+    await expect(indexer.hold(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    const running = indexer.run();
+    await hasBegun();
+    goOn();
+    expect(await running).toMatchObject({ cancelled: false, offlineFolders: ['/not/there'] });
+  });
+});

@@ -1,0 +1,123 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { RateLimit } from './rate-limit.ts';
+
+/** What is refused, or done, before anything is answered. */
+interface Decision {
+  readonly status: number;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const URL_LIMIT = 2048;
+/** Of strangers: enough for a person with an old tab, too few for a program to keep this one busy. */
+const REFUSALS = { burst: 30, perSecond: 1 };
+/** Of our own page: a grid that is scrolled fast asks for some hundred thumbnails a second. */
+const REQUESTS = { burst: 2000, perSecond: 500 };
+const TICKET_MS = 60_000;
+
+const secret = (): string => randomBytes(24).toString('base64url');
+
+const equals = (given: string, expected: string): boolean => {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
+};
+
+const cookieOf = (request: IncomingMessage, name: string): string =>
+  (request.headers.cookie ?? '')
+    .split(/;\s*/u)
+    .find((pair) => pair.startsWith(`${name}=`))
+    ?.slice(name.length + 1) ?? '';
+
+/**
+ * Who may speak to the web host: a browser of this machine that was opened with a secret address, and in it our own page alone.
+ *
+ * Neither name nor address of the sender is believed: a page elsewhere that makes its own name resolve to this machine (DNS
+ * rebinding) shows in `Host`, a page that asks across origins in `Origin` or `Sec-Fetch-Site`.
+ */
+export class Gate {
+  readonly #origin: string;
+  readonly #hosts: ReadonlySet<string>;
+  readonly #cookie: string;
+  /** Of the printed address; it lets browsers in for as long as this program runs. */
+  readonly #token = secret();
+  /** What browsers hold from then on; the address that is still in a history is none of it. */
+  readonly #session = secret();
+  #ticket: { readonly token: string; readonly until: number } | null = null;
+  readonly #refusals = new RateLimit(REFUSALS.burst, REFUSALS.perSecond);
+  readonly #requests = new RateLimit(REQUESTS.burst, REQUESTS.perSecond);
+
+  constructor(port: number) {
+    this.#origin = `http://127.0.0.1:${port}`;
+    this.#hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
+    // Browsers share cookies among the ports of a machine: each instance has its own.
+    this.#cookie = `afterimage-${port}`;
+  }
+
+  /** The address for a person to open. */
+  get address(): string {
+    return `${this.#origin}/?token=${this.#token}`;
+  }
+
+  /** An address that lets one browser in, once and soon: arguments of a program that is started are there for all to see. */
+  ticket(): string {
+    this.#ticket = { token: secret(), until: Date.now() + TICKET_MS };
+    return `${this.#origin}/?token=${this.#ticket.token}`;
+  }
+
+  /** @returns null for a request of our own page, which is to be answered */
+  decide(request: IncomingMessage): Decision | null {
+    const { url = '', headers } = request;
+    if (url.length > URL_LIMIT) return this.#refuse(414, 'This address is too long.');
+    // Browsers send a path; anything else is for a proxy.
+    if (!/^\/(?!\/)/u.test(url) || !URL.canParse(url, this.#origin))
+      return this.#refuse(400, 'This is no address here.');
+    if (!this.#isOurs(request)) return this.#refuse(403, 'This address is for this machine only.');
+    const { pathname, searchParams } = new URL(url, this.#origin);
+    const token = searchParams.get('token');
+    if (token !== null && pathname === '/' && request.method === 'GET' && this.#enters(token)) {
+      const cookie = `${this.#cookie}=${this.#session}; HttpOnly; SameSite=Strict; Path=/`;
+      return { status: 303, text: '', headers: { location: '/', 'set-cookie': cookie } };
+    }
+    if (!this.#isSameSite(headers['sec-fetch-site'])) return this.#refuse(403, 'Another page cannot ask here.');
+    if (!this.#isKnown(request))
+      return this.#refuse(401, 'Open Afterimage with the address that it printed when it started.');
+    return this.#requests.take()
+      ? null
+      : { status: 429, text: 'Too many requests at once.', headers: { 'retry-after': '1' } };
+  }
+
+  /** Whether a WebSocket may be opened: by our own page alone, which says where it comes from. */
+  admitsSocket(request: IncomingMessage): boolean {
+    const { origin } = request.headers;
+    return request.url === '/rpc' && origin !== undefined && this.#isOurs(request) && this.#isKnown(request);
+  }
+
+  #isOurs({ headers: { host, origin } }: IncomingMessage): boolean {
+    return host !== undefined && this.#hosts.has(host) && (origin === undefined || origin === `http://${host}`);
+  }
+
+  /** `none` is an address that a person opened; programs that are no browsers say nothing. */
+  #isSameSite(site: string | string[] | undefined): boolean {
+    return site === undefined || site === 'same-origin' || site === 'none';
+  }
+
+  #isKnown(request: IncomingMessage): boolean {
+    return equals(cookieOf(request, this.#cookie), this.#session);
+  }
+
+  #enters(token: string): boolean {
+    if (equals(token, this.#token)) return true;
+    const ticket = this.#ticket;
+    if (ticket === null || !equals(token, ticket.token)) return false;
+    this.#ticket = null;
+    return Date.now() <= ticket.until;
+  }
+
+  /** The secrets cannot be guessed; the limit keeps those who try from costing much. */
+  #refuse(status: number, text: string): Decision {
+    return this.#refusals.take()
+      ? { status, text }
+      : { status: 429, text: 'Too many attempts.', headers: { 'retry-after': '60' } };
+  }
+}

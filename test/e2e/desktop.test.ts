@@ -1,0 +1,273 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ElectronApplication, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../support/command-line.ts';
+import { paint, writePaintings } from '../support/paintings.ts';
+import { ask, photos, results, shoot, term } from './browser.ts';
+import { dropFiles, logOf, runsOn, secondStart, startDesktop, windowOf } from './desktop.ts';
+
+const PAINTINGS = 10;
+const WINDOW_MS = 400;
+
+let home = '';
+let folder = '';
+let remove: () => Promise<void>;
+let app: ElectronApplication;
+let page: Page;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  [home, remove] = await temporaryFolder();
+  folder = join(home, 'Paintings');
+  await writePaintings(folder);
+  app = await startDesktop(home);
+  page = await windowOf(app, problems);
+});
+afterAll(async () => {
+  await app.close();
+  await remove();
+});
+
+/** Waits until the library on the screen has so many photos. */
+const shows = (count: number): Promise<void> =>
+  page
+    .getByRole('main')
+    .getByText(`${String(count)} photos`, { exact: true })
+    .waitFor({ timeout: 60_000 });
+
+/** Lets the system's part be played by a list of what was asked of it. */
+const record = (): Promise<void> =>
+  app.evaluate(({ shell, clipboard, BrowserWindow }) => {
+    const asked: unknown[][] = [];
+    Object.assign(globalThis, { asked });
+    shell.showItemInFolder = (path) => void asked.push(['reveal', path]);
+    shell.openPath = (path) => (asked.push(['open', path]), Promise.resolve(''));
+    shell.openExternal = (url) => (asked.push(['external', url]), Promise.resolve());
+    clipboard.write = async (items) => {
+      for (const item of items)
+        for (const type of item.types) {
+          const blob = (await item.getType(type)) as Blob;
+          asked.push(['copy', type, type.startsWith('image/') ? blob.size > 0 : await blob.text()]);
+        }
+    };
+    for (const { webContents } of BrowserWindow.getAllWindows())
+      webContents.startDrag = ({ file }) => void asked.push(['drag', file]);
+  });
+const asked = (): Promise<unknown> =>
+  app.evaluate(() => (globalThis as unknown as { asked: unknown[] }).asked.splice(0));
+
+/** Chooses from the application's menus. */
+const choose = (label: string): Promise<void> =>
+  app.evaluate(({ Menu }, wanted) => {
+    for (const { submenu } of Menu.getApplicationMenu()?.items ?? [])
+      for (const item of submenu?.items ?? [])
+        if (item.label === wanted) {
+          (item.click as () => void)();
+          return;
+        }
+    throw new Error(`No menu has “${wanted}”.`);
+  }, label);
+
+const startAgain = async (...args: readonly string[]): Promise<void> => {
+  const { executablePath, args: first, env } = await secondStart(home, args);
+  const second = spawn(executablePath, first, { env, cwd: home, stdio: 'ignore' });
+  const [code] = (await once(second, 'exit')) as [number | null];
+  expect(code).toBe(0);
+};
+
+/** One story, told in order: each step starts where the one before it ended. */
+describe(`the application on the desktop (on ${runsOn})`, () => {
+  it('adds a folder that is chosen in the system’s dialog, indexes and finds', async () => {
+    await app.evaluate(({ dialog }, path) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
+    }, folder);
+    await page.getByRole('button', { name: 'Choose a folder…' }).click();
+    await page.getByText(folder).waitFor();
+    await shoot(page, 'desktop-welcome');
+    await page.getByRole('button', { name: 'Start' }).click();
+    await shows(PAINTINGS);
+    await page.getByRole('region', { name: 'Indexing' }).waitFor({ state: 'detached' });
+    await ask(page, 'a red picture');
+    await expect.poll(async () => (await results(page))[0]).toBe('red.jpg');
+    await shoot(page, 'desktop-results');
+  });
+
+  it('shows a photo in the file manager, opens it elsewhere, and copies it', async () => {
+    await record();
+    const red = join(folder, 'red.jpg');
+    await photos(page, 'Results').first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Copy picture' }).waitFor();
+    await shoot(page, 'desktop-menu');
+    await page.getByRole('menuitem', { name: 'Show in its folder' }).click();
+    await expect.poll(asked).toEqual([['reveal', red]]);
+    await photos(page, 'Results').first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Copy picture' }).click();
+    await expect.poll(asked).toEqual([['copy', 'image/png', true]]);
+    await photos(page, 'Results').first().press('Enter');
+    const details = page.getByRole('complementary', { name: 'Details' });
+    await details.getByRole('button', { name: 'Open', exact: true }).click();
+    await expect.poll(asked).toEqual([['open', red]]);
+    await details.getByRole('button', { name: 'Copy file' }).click();
+    await expect.poll(async () => JSON.stringify(await asked())).toContain('red.jpg');
+    await shoot(page, 'desktop-details');
+    // The menu of a photo opens over the viewer as well, and closes without it.
+    await page.locator('.stage').click({ button: 'right', position: { x: 300, y: 300 } });
+    await page.getByRole('menuitem', { name: 'Copy file' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('menuitem', { name: 'Copy file' }).waitFor({ state: 'detached' });
+    await details.waitFor();
+    await page.keyboard.press('Escape');
+  });
+
+  it('lets a photo be dragged out: with Alt from the grid', async () => {
+    const cell = (await photos(page, 'Results').first().boundingBox())!;
+    await page.keyboard.down('Alt');
+    await page.mouse.move(cell.x + 30, cell.y + 30);
+    await page.mouse.down();
+    await page.mouse.move(cell.x + 60, cell.y + 60, { steps: 6 });
+    await expect.poll(asked).toEqual([['drag', join(folder, 'red.jpg')]]);
+    // Let go of elsewhere: a click on the photo would open it.
+    await page.mouse.move(4, 300);
+    await page.mouse.up();
+    await page.keyboard.up('Alt');
+    await page.getByRole('button', { name: 'Clear search' }).click();
+  });
+
+  it('takes a folder that is dropped on it', async () => {
+    const dropped = join(home, 'More');
+    await mkdir(dropped);
+    await paint(64, 48, () => [90, 20, 140]).toFile(join(dropped, 'violet.png'));
+    await dropFiles(page, [dropped]);
+    await shows(PAINTINGS + 1);
+  });
+
+  it('searches by a picture that is dropped on it', async () => {
+    await dropFiles(page, [join(home, 'More', 'violet.png')]);
+    await term(page, /picture/u).waitFor();
+    await expect.poll(async () => (await results(page))[0]).toBe('violet.png');
+    await page.getByRole('button', { name: 'Clear search' }).click();
+  });
+
+  it('opens a link, a folder and a picture that a second start hands over', async () => {
+    await startAgain('afterimage://search?q=blue%20sky%20over%20grass');
+    await expect.poll(async () => (await results(page))[0]).toBe('blue sky over grass.jpg');
+    await startAgain(join(folder, 'night.jpg'));
+    await expect.poll(async () => (await results(page))[0]).toBe('night.jpg');
+    const third = join(home, 'Third');
+    await mkdir(third);
+    await paint(64, 48, () => [20, 90, 140]).toFile(join(third, 'teal.png'));
+    await startAgain(third);
+    await page.getByRole('region', { name: 'Messages' }).getByText('“Third” is in the library.').waitFor();
+    await page.getByRole('button', { name: 'Clear search' }).click();
+    await shows(PAINTINGS + 2);
+    // What is no picture, and a link that asks for something else, do nothing.
+    await startAgain('afterimage://open?path=/etc', join(home, 'nothing.txt'));
+    await shows(PAINTINGS + 2);
+  });
+
+  it('does what its menus say', async () => {
+    await choose('Find');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.hasAttribute('data-search'))).toBe(true);
+    for (const [label, title] of [
+      ['Models…', 'Models'],
+      ['Folders and Settings…', 'Folders and settings'],
+      ['Keys', 'Keys'],
+    ] as const) {
+      await choose(label);
+      await page.getByRole('dialog', { name: title }).waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog', { name: title }).waitFor({ state: 'detached' });
+    }
+    const labels = await app.evaluate(({ Menu }) =>
+      (Menu.getApplicationMenu()?.items ?? []).map(({ label, role }) => (role ?? label).toLowerCase()),
+    );
+    expect(labels).toEqual(expect.arrayContaining(['file', 'edit', 'search', 'library', 'view', 'windowmenu', 'help']));
+  });
+
+  it('keeps running in the notification area only where that was switched on', async () => {
+    await choose('Show in the Notification Area');
+    await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    const visible = () =>
+      app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((each) => each.isVisible()));
+    await expect.poll(visible).toEqual([false]);
+    await startAgain();
+    await expect.poll(visible).toEqual([true]);
+    await choose('Show in the Notification Area');
+    await expect
+      .poll(async () => JSON.parse(await readFile(join(home, 'user-data', 'desktop.json'), 'utf8')) as unknown)
+      .toMatchObject({ tray: false });
+  });
+
+  it.runIf(process.platform === 'linux')('starts at login only where that was switched on', async () => {
+    const entry = join(home, 'config', 'autostart', 'afterimage.desktop');
+    await expect(access(entry)).rejects.toThrow();
+    await choose('Start at Login');
+    await expect.poll(() => readFile(entry, 'utf8').catch(() => '')).toContain('--hidden');
+    await choose('Start at Login');
+    await expect
+      .poll(() =>
+        access(entry).then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(false);
+  });
+
+  it('wears the system’s accent colour, as far as it can be read', async () => {
+    await app.evaluate(({ systemPreferences }) => {
+      systemPreferences.getAccentColor = () => 'ffd000ff';
+      systemPreferences.emit('accent-color-changed', {}, 'ffd000ff');
+    });
+    const accent = () => page.evaluate(() => document.documentElement.style.getPropertyValue('--accent'));
+    await expect.poll(accent).toMatch(/^#[0-9a-f]{6}$/u);
+    await shoot(page, 'desktop-accent');
+  });
+
+  it('has drawn its window before anybody could wait for it', async () => {
+    /**
+     * Milliseconds from the first line of the main bundle until it asks for a window, those that the page then takes to be
+     * painted for the first time, when the window is shown, and those until there is something to read. What lies between
+     * is the making of a window, which is not ours.
+     */
+    const times = async (where: string, shown: Page) => {
+      const log = await logOf(where);
+      const painted = await shown.evaluate(async () => {
+        for (;;) {
+          const [first, content] = ['first-paint', 'first-contentful-paint'].map(
+            (name) => performance.getEntriesByName(name)[0]?.startTime,
+          );
+          if (first !== undefined && content !== undefined)
+            return { first: Math.round(first), content: Math.round(content) };
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      });
+      const asked = Number(/window asked for \{"ms":(?<ms>\d+)\}/u.exec(log)?.groups?.ms);
+      return { asked, ...painted, shown: Number(/window shown \{"ms":(?<ms>\d+)\}/u.exec(log)?.groups?.ms) };
+    };
+    const starts = [await times(home, page)];
+    const own = (): number => Math.min(...starts.map(({ asked, first }) => asked + first));
+    // How fast a start is at its best: other work on the machine only adds to it.
+    while (own() > WINDOW_MS && starts.length < 5) {
+      const [other, removeOther] = await temporaryFolder();
+      const another = await startDesktop(other);
+      const its = await windowOf(another, []);
+      await expect.poll(() => logOf(other)).toContain('window shown');
+      starts.push(await times(other, its));
+      await another.close();
+      await removeOther();
+    }
+    console.log(`From start to window (ms, on ${runsOn}): ${JSON.stringify(starts)}`);
+    expect(own()).toBeLessThanOrEqual(WINDOW_MS);
+  });
+
+  it('logs neither paths nor what was searched for, and met no problem on the way', async () => {
+    const log = await logOf(home);
+    expect(log).toContain('engine ready');
+    for (const secret of [home, 'Paintings', 'violet', 'red picture', 'grass']) expect(log).not.toContain(secret);
+    expect(problems).toEqual([]);
+  });
+});

@@ -1,0 +1,196 @@
+import { execFileSync } from 'node:child_process';
+import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { AttackedWeb, PHOTO } from '../support/attacked-web.ts';
+
+let web: AttackedWeb;
+
+beforeEach(async () => {
+  web = await AttackedWeb.make();
+  for (const folder of ['renderer/assets', 'renderer-not-ours'])
+    await mkdir(join(web.home, folder), { recursive: true });
+  await writeFile(join(web.home, 'renderer', 'assets', 'main.js'), '');
+  await writeFile(join(web.home, 'renderer', 'assets', 'main.js.map'), '{}');
+  await writeFile(join(web.home, 'renderer-not-ours', 'secret.js'), 'secret');
+  await writeFile(join(web.home, 'secret.js'), 'secret');
+  await symlink(join(web.home, 'secret.js'), join(web.home, 'renderer', 'link.js'));
+  await symlink(web.home, join(web.home, 'renderer', 'assets', 'out'));
+  await web.start();
+  return () => web.clean();
+});
+
+describe('who comes in', () => {
+  it.each([
+    ['another name for this machine', { host: 'evil.example' }],
+    ['another name, with our port', { host: 'evil.example:{port}' }],
+    ['a name that begins like ours', { host: '127.0.0.1.evil.example:{port}' }],
+    ['our name without its port', { host: '127.0.0.1' }],
+    ['another address of this machine', { host: '127.0.0.2:{port}' }],
+    ['another page', { origin: 'http://evil.example' }],
+    ['a page without an origin', { origin: 'null' }],
+    ['a page of another port', { origin: 'http://127.0.0.1:1' }],
+    ['a page of our port under another scheme', { origin: 'https://127.0.0.1:{port}' }],
+    ['a picture in another page', { 'sec-fetch-site': 'cross-site' }],
+    ['a picture in a page of another port', { 'sec-fetch-site': 'same-site' }],
+  ])('not %s, even with the cookie', async (_what, given) => {
+    const headers = Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [name, value.replace('{port}', String(web.port))]),
+    );
+    expect(await web.statusOf(`/photo/${PHOTO}/original`, { cookie: web.cookie, ...headers })).toBe(403);
+  });
+
+  it('our own page, and a person who opens the address', async () => {
+    for (const site of ['same-origin', 'none'])
+      expect(await web.statusOf(`/photo/${PHOTO}/original`, { cookie: web.cookie, 'sec-fetch-site': site })).toBe(200);
+    expect(await web.statusOf('/', { cookie: web.cookie, host: `localhost:${web.port}` })).toBe(200);
+  });
+
+  it('a program that was handed a ticket, once', async () => {
+    const ticket = web.web.ticket();
+    expect(ticket).not.toBe(web.web.address);
+    expect(await web.enter(ticket)).toMatch(/HttpOnly; SameSite=Strict/u);
+    expect(await web.enter(ticket)).toBeUndefined();
+    expect(await web.enter(web.web.address)).toBeDefined();
+  });
+
+  it('with a cookie that is no token, and a token that is in nothing that is answered', async () => {
+    const token = new URL(web.web.address).searchParams.get('token') ?? '';
+    expect(web.cookie).not.toContain(token);
+    expect(await web.statusOf('/', { cookie: `${web.cookie.split('=')[0] ?? ''}=${token}` })).toBe(401);
+    const answers = [
+      await web.ask(`/?token=${token}`, {}),
+      await web.ask('/'),
+      await web.ask('/nothing'),
+      await web.ask('/', {}),
+    ];
+    for (const { headers, body } of answers) {
+      expect(JSON.stringify(headers) + body.toString()).not.toContain(token);
+      expect(headers).toMatchObject({ 'referrer-policy': 'no-referrer' });
+    }
+    expect(answers[0]?.headers).toMatchObject({ 'cache-control': 'no-store', location: '/' });
+  });
+
+  it('nobody who guesses, and soon they are not even told so', async () => {
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 60; guess++) statuses.push(await web.statusOf(`/?token=${String(guess)}`, {}));
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    expect(statuses.slice(-20)).toEqual(Array.from({ length: 20 }, () => 429));
+    // Who is known goes on as before.
+    expect(await web.statusOf('/')).toBe(200);
+  });
+
+  it('no other page by its own leave', async () => {
+    const preflight = { origin: 'http://evil.example', 'access-control-request-method': 'POST' };
+    for (const headers of [
+      preflight,
+      { cookie: web.cookie, origin: web.origin, 'access-control-request-method': 'POST' },
+    ]) {
+      const answer = await web.ask('/picture', headers, 'OPTIONS');
+      expect(answer.status).toBeGreaterThanOrEqual(400);
+      expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    }
+    for (const method of ['PUT', 'DELETE', 'PATCH', 'HEAD', 'TRACE'])
+      expect(await web.statusOf('/', { cookie: web.cookie }, method)).toBe(405);
+  });
+});
+
+describe('what is served', () => {
+  it.each([
+    '/link.js',
+    '/assets/out/secret.js',
+    '/../secret.js',
+    '/..%2fsecret.js',
+    '/%2e%2e/secret.js',
+    '/..\\secret.js',
+    '/assets/../../secret.js',
+    '/../renderer-not-ours/secret.js',
+    '/assets/',
+    '/assets',
+    '/assets/main.js.map',
+    '/assets/main.js%00.html',
+    '/index.html/',
+    '/.',
+  ])('of the interface its own files only: not %s', async (path) => {
+    const { status, body } = await web.ask(path);
+    expect(status).toBe(path === '/.' ? 200 : 404);
+    expect(body.toString()).not.toContain('secret');
+  });
+
+  it.each(['//evil.example/', 'http://evil.example/', '*', 'evil.example:80', `/${'a'.repeat(5000)}`])(
+    'to no address that browsers do not send: %s',
+    async (path) => {
+      const answer = await web.raw(`${web.begin('GET', path)}\r\n`);
+      expect(answer).toMatch(/^HTTP\/1\.1 (400|414) /u);
+    },
+  );
+
+  it('a photo as it lies there, and as nothing else', async () => {
+    const { headers, body, status } = await web.ask(`/photo/${PHOTO}/original`);
+    expect([status, body.toString()]).toEqual([200, 'photo']);
+    expect(headers).toMatchObject({
+      'content-type': 'image/jpeg',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+      'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+    });
+    const part = await web.ask(`/photo/${PHOTO}/original`, { cookie: web.cookie, range: 'bytes=1-2' });
+    expect([part.status, part.body.toString()]).toEqual([206, 'ho']);
+  });
+
+  it('no photo through a link that was put in its place, nor what is no file', async () => {
+    const place = join(web.home, 'photos', 'taken');
+    const refused = async (mime = 'image/jpeg'): Promise<void> => {
+      web.shown = { path: place, mime };
+      const { status, body } = await web.ask(`/photo/${PHOTO}/original`);
+      expect(status).toBe(404);
+      expect(body.toString()).not.toContain('secret');
+      await rm(place, { recursive: true });
+    };
+    await symlink(join(web.home, 'secret.js'), place);
+    await refused();
+    await mkdir(place);
+    await refused();
+    if (process.platform === 'win32') return;
+    // Whoever reads a pipe waits for a writer, who never comes.
+    execFileSync('mkfifo', [place]);
+    await refused();
+    web.shown = { path: '/dev/zero', mime: 'image/jpeg' };
+    expect(await web.statusOf(`/photo/${PHOTO}/original`)).toBe(404);
+  });
+
+  it('no thumbnail through a link out of the library, but one of a library behind a link', async () => {
+    await symlink(join(web.home, 'library'), join(web.home, 'elsewhere'));
+    await writeFile(join(web.home, 'library', 'thumbnails', 'a.jpg'), 'drawn');
+    await symlink(join(web.home, 'secret.js'), join(web.home, 'library', 'thumbnails', 'b.jpg'));
+    await link(join(web.home, 'secret.js'), join(web.home, 'library', 'engine.lock'));
+    await symlink(join(web.home, 'library', 'engine.lock'), join(web.home, 'library', 'thumbnails', 'c.jpg'));
+    const answer = async (name: string): Promise<string> => {
+      web.shown = { path: join(web.home, 'elsewhere', 'thumbnails', name), mime: 'image/jpeg' };
+      const { status, body } = await web.ask(`/photo/${PHOTO}/thumbnail`);
+      return status === 200 ? body.toString() : String(status);
+    };
+    expect(await answer('a.jpg')).toBe('drawn');
+    expect(await answer('b.jpg')).toBe('404');
+    expect(await answer('c.jpg')).toBe('404');
+  });
+
+  it('with a policy that allows nothing unsafe, on every answer', async () => {
+    const page = String((await web.ask('/')).headers['content-security-policy']);
+    const directives = new Map(page.split('; ').map((part) => [part.split(' ')[0] ?? '', part.split(' ').slice(1)]));
+    expect(directives.get('default-src')).toEqual(["'none'"]);
+    expect(directives.get('script-src')).toEqual(["'self'"]);
+    expect(directives.get('require-trusted-types-for')).toEqual(["'script'"]);
+    expect(directives.get('trusted-types')).toEqual(['svelte-trusted-html']);
+    expect(page).not.toMatch(/unsafe|\*|https?:|data:/u);
+    for (const [path, headers] of [
+      ['/nothing', { cookie: web.cookie }],
+      ['/', {}],
+      ['/', { cookie: web.cookie, host: 'evil' }],
+    ] as const) {
+      const answer = await web.ask(path, headers);
+      expect(answer.headers['content-security-policy']).toContain("default-src 'none'");
+      expect(answer.headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-frame-options': 'DENY' });
+    }
+  });
+});
