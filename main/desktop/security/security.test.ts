@@ -60,7 +60,7 @@ describe('guardPermissions', () => {
     const [request] = session.setPermissionRequestHandler.mock.calls[0]!;
     const ask = (permission: string, requestingUrl: string, isMainFrame = true): boolean => {
       const answer = vi.fn();
-      request?.(null as never, permission as never, answer, { requestingUrl, isMainFrame } as never);
+      request?.(null as never, permission as never, answer, { requestingUrl, isMainFrame });
       return answer.mock.calls[0]?.[0] as boolean;
     };
     return ask;
