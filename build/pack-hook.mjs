@@ -47,9 +47,9 @@ async function nodeRuntime() {
   const runtime = join(root, 'build', 'runtime');
   const folder = platform === 'linux' ? join(runtime, 'node_modules', `node-linux-${arch}`) : dirname(execPath);
   const binary = platform === 'linux' ? join(folder, 'bin', 'node') : execPath;
-  const licence = [join(folder, 'LICENSE'), join(folder, '..', 'LICENSE')].find((file) => existsSync(file));
   if (!existsSync(binary) && (await npm(['ci', '--loglevel=error'], { cwd: runtime, stdio: ['ignore', 2, 2] })) !== 0)
     throw new Trouble(`The Node runtime of the package, node-linux-${arch}, could not be fetched. Is there a network?`);
+  const licence = [join(folder, 'LICENSE'), join(folder, '..', 'LICENSE')].find((file) => existsSync(file));
   if (platform !== 'linux' && Number(versions.node.split('.')[0]) < oldestMajor)
     throw new Trouble(
       `The package would carry this Node, ${versions.node}: make it with Node ${oldestMajor} or newer.`,

@@ -69,8 +69,16 @@ describe('folders and settings on the command line', () => {
   it('keeps settings', async () => {
     const settings = async (...args: readonly string[]) =>
       settingsSchema.parse(await runJson(...withLibrary('settings', ...args)));
-    expect(await settings('--exclude', '*.gif', '--grace-days', '7')).toEqual({ excludes: ['*.gif'], graceDays: 7 });
-    expect(await settings('--include', '*.gif')).toEqual({ excludes: [], graceDays: 7 });
+    expect(await settings('--exclude', '*.gif', '--grace-days', '7')).toEqual({
+      excludes: ['*.gif'],
+      graceDays: 7,
+      provider: 'auto',
+    });
+    expect(await settings('--include', '*.gif')).toEqual({
+      excludes: [],
+      graceDays: 7,
+      provider: 'auto',
+    });
     expect((await refused('settings', '--grace-days', '-1')).code).toBe(2);
   });
 });

@@ -5,6 +5,8 @@ import { Tally, type Moments } from '../../space/moments.ts';
 import { principalDirections } from '../../space/subspace.ts';
 import { concatenate, dot, meanOf } from '../../space/vector.ts';
 
+/** How a product is rounded depends on how many rows it has, unless they fill blocks of this many. */
+const BLOCK = 128;
 /** Vectors compared with all words at a time: 2,000 words × 512 vectors are 4 MB. */
 const CHUNK = 512;
 /** Photos that tell how similar words and photos usually are, and the growth of a library after which others are asked. */
@@ -202,7 +204,13 @@ export class Bank {
     const { standIns } = this.#resident;
     const levels = standIns === null ? [] : await (this.#levels ??= standIns.of(this.vectors));
     for (const chunk of this.#inChunks(rows)) {
-      const product = await this.#resident.product(this.vectors, concatenate(chunk.flatMap(({ parts }) => parts)));
+      const product = await this.#resident.product(
+        this.vectors,
+        inWholeBlocks(
+          chunk.flatMap(({ parts }) => parts),
+          this.#resident.dimension,
+        ),
+      );
       let start = 0;
       for (const { row, parts } of chunk) {
         const similarities = product.subarray(start, start + count);
@@ -239,3 +247,10 @@ export class Bank {
 
 /** Similarity, less the hub term, from which on a word is more likely there than not. */
 const leastSimilarity = ({ mean, deviation }: Moments, { middle }: Curve): number => mean + middle * deviation;
+
+/** Vectors `[n × d]` one below the other, with rows of zeros behind them: what comes of one does not depend on how many there are. */
+const inWholeBlocks = (vectors: readonly Float32Array[], dimension: number): Float32Array => {
+  const blocks = new Float32Array(Math.ceil(vectors.length / BLOCK) * BLOCK * dimension);
+  for (const [row, vector] of vectors.entries()) blocks.set(vector, row * dimension);
+  return blocks;
+};
