@@ -30,7 +30,8 @@ export class Models {
   }
 
   static async open(options: EngineOptions, manifest: ManifestFile, store: Store): Promise<Models> {
-    await mkdir(options.models, { recursive: true, mode: 0o700 });
+    // Where it cannot be made nothing can be downloaded, which is said then; everything else works.
+    await mkdir(options.models, { recursive: true, mode: 0o700 }).catch(() => undefined);
     return new Models(options, manifest, store, await describeModel(options.starterModel, hashesIn(options.models)));
   }
 
@@ -173,7 +174,7 @@ export class Models {
   /** Models that this program has put into its own folder, for this library or another. */
   async #installed(): Promise<Model[]> {
     const { models } = this.#options;
-    const entries = await readdir(models, { withFileTypes: true });
+    const entries = await readdir(models, { withFileTypes: true }).catch(() => []);
     const found = await Promise.all(
       entries
         .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
