@@ -140,7 +140,9 @@ describe('a photo with a history', () => {
     await rename(at('e.jpg'), join(folder, 'e.jpg'));
     await writeFile(at('.e.jpg.icloud'), 'stub');
     expect(await index()).toMatchObject({ onlineOnly: 1, removed: 0, failed: 0 });
-    const model = await changedModel(join(folder, 'model'), { 'README.md': null });
+    const model = await changedModel(join(folder, 'model'), {
+      'preprocessor_config.json': (json) => ({ ...json, resample: 2 }),
+    });
     await client.call('models.use', { id: (await client.call('models.add', { path: model })).id });
     const { total } = await client.call('photos.page', {});
     expect(await index()).toMatchObject({ indexed: total - 1, failed: 0, removed: 0 });

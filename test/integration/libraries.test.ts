@@ -32,7 +32,7 @@ const checksOf = async (name: string, ...options: readonly string[]) => {
 
 describe('libraries on the command line', () => {
   it('takes what was said of photos from one to another', async () => {
-    const one = await connectBuilt(library('one'));
+    const one = await connectBuilt(library('one'), { models: join(folder, 'models') });
     const { client } = one;
     const { id } = await client.call('photos.find', { photo: join(photos, names[0] ?? '') });
     await client.call('photos.mark', { ids: [id ?? ''], favourite: true, rating: 5 });
@@ -47,7 +47,7 @@ describe('libraries on the command line', () => {
     const report = { photos: 0, unknown: 1, searches: 1 };
     expect(await runJson('library', 'import', file, '--library', library('two'))).toEqual(report);
     await index('two');
-    const two = await connectBuilt(library('two'));
+    const two = await connectBuilt(library('two'), { models: join(folder, 'models') });
     expect(await two.client.call('photos.details', { id: id ?? '' })).toMatchObject({
       mark: { favourite: true, rating: 5 },
     });
@@ -70,7 +70,7 @@ describe('libraries on the command line', () => {
     expect(await index('three')).toMatchObject({ indexed: 0, unchanged: names.length });
 
     // While an engine has it, it stays where it is.
-    const connection = await connectBuilt(library('three'));
+    const connection = await connectBuilt(library('three'), { models: join(folder, 'models') });
     for (const args of [
       ['move', library('four')],
       ['delete', '--yes'],
