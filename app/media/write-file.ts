@@ -7,7 +7,8 @@ let drafts = 0;
 
 /** A folder of caches may be deleted at any time, also while it is made: Node calls that `ENOTDIR` or `EEXIST`, too. */
 const MAY_BE_GONE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'EEXIST']);
-const ATTEMPTS = 20;
+/** Workers have the lowest priority: whoever deletes again and again is faster for a while. */
+const ATTEMPTS = 60;
 
 /**
  * Writes a file so that nobody ever sees half of it. Not forced to disk: what a power cut takes is made again.

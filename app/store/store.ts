@@ -85,9 +85,12 @@ export class Store {
 
   /** Photos that have a vector of a model. */
   async vectorCount(modelId: string): Promise<number> {
-    const name = vectorTableName(modelId);
-    if (!(await this.#tables.names()).includes(name)) return 0;
-    const table = await this.#tables.database.openTable(name);
+    const table = await this.#vectorsIfThere(modelId).catch((error: unknown) => {
+      // A table that is just being made is listed before it is there.
+      if (!String(error).includes('was not found')) throw error;
+      return null;
+    });
+    if (table === null) return 0;
     const count = await table.countRows('part = 0');
     table.close();
     return count;
@@ -292,14 +295,20 @@ export class Store {
   }
 
   async *#readVectorsOf(modelId: string): AsyncGenerator<VectorBatch> {
-    const name = vectorTableName(modelId);
-    if (!(await this.#tables.names()).includes(name)) return;
-    const table = await this.#tables.database.openTable(name);
+    const table = await this.#vectorsIfThere(modelId);
+    if (table === null) return;
     try {
       yield* readVectors(table);
     } finally {
       table.close();
     }
+  }
+
+  /** The caller closes it. */
+  async #vectorsIfThere(modelId: string): Promise<Table | null> {
+    const name = vectorTableName(modelId);
+    if (!(await this.#tables.names()).includes(name)) return null;
+    return this.#tables.database.openTable(name);
   }
 
   /** Names of the tables with what models saw in photos. */
