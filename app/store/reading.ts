@@ -193,15 +193,17 @@ export interface VectorBatch {
 }
 
 export const readVectors = async function* (table: Table): AsyncGenerator<VectorBatch> {
-  for await (const batch of scanColumns(table, ['photo_id', 'part', 'at', 'vector'])) {
+  // Older programs wrote no moments: their photos are all pictures.
+  const hasMoments = (await table.schema()).fields.some(({ name }) => name === 'at');
+  for await (const batch of scanColumns(table, ['photo_id', 'part', 'vector', ...(hasMoments ? ['at'] : [])])) {
     const [ids, parts, at] = ['photo_id', 'part', 'at'].map((name) => batch.getChild(name));
     const lists = batch.getChild('vector')?.data[0]?.children[0];
-    if (!ids || !parts || !at || lists === undefined) continue;
+    if (!ids || !parts || lists === undefined) continue;
     yield {
       ids: Array.from(ids, String),
       // Columns of vectorsSchema: Int32, Float64, and the Float32 child of a FixedSizeList.
       parts: Int32Array.from(parts as Iterable<number>),
-      at: Array.from(at as Iterable<number | null>),
+      at: at ? Array.from(at as Iterable<number | null>) : Array.from(ids, () => null),
       vectors: lists.values as Float32Array,
     };
   }
