@@ -116,7 +116,7 @@ describe(`the desktop after something went wrong (on ${runsOn})`, () => {
     await answer(2);
     for (let time = 1; time <= 3; time += 1) {
       await crash();
-      await expect.poll(endings).toBe(time);
+      await expect.poll(endings, { timeout: 15_000 }).toBe(time);
       await expect.poll(cells, { timeout: 30_000 }).toBeGreaterThan(0);
     }
     const gone = new Promise<void>((resolve) => app.once('close', () => resolve()));
