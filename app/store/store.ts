@@ -84,16 +84,18 @@ export class Store {
   }
 
   /** Photos that have a vector of a model. */
-  async vectorCount(modelId: string): Promise<number> {
-    const table = await this.#vectorsIfThere(modelId).catch((error: unknown) => {
-      // A table that is just being made is listed before it is there.
-      if (!String(error).includes('was not found')) throw error;
-      return null;
+  vectorCount(modelId: string): Promise<number> {
+    return this.#tables.read(async () => {
+      const table = await this.#vectorsIfThere(modelId).catch((error: unknown) => {
+        // A table that is just being made is listed before it is there.
+        if (!String(error).includes('was not found')) throw error;
+        return null;
+      });
+      if (table === null) return 0;
+      const count = await table.countRows('part = 0');
+      table.close();
+      return count;
     });
-    if (table === null) return 0;
-    const count = await table.countRows('part = 0');
-    table.close();
-    return count;
   }
 
   /** Vectors of a model, in use or not, batch by batch, in no particular order; none where the library has none. */
@@ -188,7 +190,7 @@ export class Store {
   }
 
   loadLooks(): AsyncGenerator<PhotoLook> {
-    return readLooks(this.#tables.photos);
+    return this.#tables.stream(() => readLooks(this.#tables.photos));
   }
 
   loadFacts(): AsyncGenerator<PhotoFacts> {

@@ -35,6 +35,10 @@ export class Tables {
   #open: OpenTables | null = null;
   #vectors: { readonly table: Table; readonly modelId: string; readonly dimension: number } | null = null;
   #writes: Promise<unknown> = Promise.resolve();
+  /** The last time that tables were mended; they cannot be read until it ends. */
+  #mending: Promise<unknown> = Promise.resolve();
+  /** How often they were. */
+  #mended = 0;
 
   private constructor(workshop: Workshop, settle: Settle) {
     this.#workshop = workshop;
@@ -126,31 +130,37 @@ export class Tables {
     }
   }
 
-  /** Runs what reads; when it meets damage, that is mended and all is read again. */
-  async read<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Runs what reads; when it meets damage, that is mended and all is read again, and so it is when tables were closed for
+   * somebody else's mending meanwhile.
+   *
+   * @param tries how often damage may be met
+   */
+  async read<T>(work: () => Promise<T>, tries = 1): Promise<T> {
+    const mended = await this.#whole();
     try {
       return await work();
     } catch (error) {
-      await this.#mendFor(error);
-      return await work();
+      return this.read(work, await this.#mendFor(error, mended, tries));
     }
   }
 
   /** As `read`, for what comes in pieces: after damage they come once more from the beginning. */
-  async *stream<T>(work: () => AsyncGenerator<T>): AsyncGenerator<T> {
+  async *stream<T>(work: () => AsyncGenerator<T>, tries = 1): AsyncGenerator<T> {
+    const mended = await this.#whole();
     try {
       yield* work();
       return;
     } catch (error) {
-      await this.#mendFor(error);
+      tries = await this.#mendFor(error, mended, tries);
     }
-    yield* work();
+    yield* this.stream(work, tries);
   }
 
   /** Looks at every row of every table and mends what cannot be read. @returns what was done, in sentences */
   async repair(): Promise<readonly string[]> {
     const before = this.repairs.length;
-    await this.write(() => this.#mend());
+    await this.write(() => (this.#mending = this.#mend()));
     return this.repairs.slice(before);
   }
 
@@ -219,14 +229,29 @@ export class Tables {
     return openTable(this.database, vectorTableName(modelId), vectorsSchema(dimension), addedColumns);
   }
 
-  async #mendFor(error: unknown): Promise<void> {
-    if (!isDamage(error)) throw error;
+  /** Waits until tables can be read. @returns how often they were mended until now */
+  async #whole(): Promise<number> {
+    const mended = this.#mended;
+    await this.#mending.catch(() => undefined);
+    // The next one may have begun at once.
+    return mended === this.#mended ? mended : this.#whole();
+  }
+
+  /**
+   * @param mended how often tables were mended when the reading began
+   * @returns how often damage may be met yet
+   */
+  async #mendFor(error: unknown, mended: number, tries: number): Promise<number> {
+    if (mended !== this.#mended) return tries;
+    if (tries === 0 || !isDamage(error)) throw error;
     // Where every row can be read, it was an index or an old version that could not.
     if ((await this.repair()).length === 0) this.repairs.push(INDEX_REPAIRED);
+    return tries - 1;
   }
 
   /** Mends every table with rows that cannot be read, and makes the indexes anew. */
   async #mend(): Promise<void> {
+    this.#mended++;
     this.#close();
     const database = await connect(this.#workshop.database);
     const salvaged: Salvaged[] = [];

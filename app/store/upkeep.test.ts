@@ -119,4 +119,22 @@ describe('a store in use', () => {
     expect(await store.repair()).toEqual([]);
     await store.close();
   });
+
+  it('is read while it is put right, as before and after', async () => {
+    const store = await open('read');
+    await store.commit({ vectors: [picture('p1')], photos: [photo], files: [file] }, none);
+    const mending = { ends: 0 };
+    const repairs = [store.repair(), store.repair(), store.repair()].map((repair) => repair.then(() => mending.ends++));
+    let reads = 0;
+    while (mending.ends < repairs.length) {
+      const looks: string[] = [];
+      for await (const { photoId } of store.loadLooks()) looks.push(photoId);
+      expect([await store.vectorCount('m'), (await store.loadFiles()).length, looks]).toEqual([1, 1, ['p1']]);
+      expect(await store.photo('p1')).not.toBeNull();
+      reads++;
+    }
+    await Promise.all(repairs);
+    expect(reads).toBeGreaterThan(0);
+    await store.close();
+  });
 });
