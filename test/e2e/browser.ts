@@ -44,6 +44,12 @@ export const shoot = async (page: Page, name: string): Promise<void> => {
 export const photos = (page: Page, grid: 'Photos' | 'Results') =>
   page.getByRole('grid', { name: grid }).getByRole('gridcell');
 
+/** The photo at a place of a grid, counted from 1: the page holds them in no particular order. */
+export const photoAt = (page: Page, grid: 'Photos' | 'Results', position: number) =>
+  page
+    .getByRole('grid', { name: grid })
+    .getByRole('gridcell', { name: new RegExp(`(?:^Photo|,) ${String(position)} of [\\d,]+(?:,|$)`, 'u') });
+
 export const box = (page: Page) => page.getByRole('combobox', { name: 'Search your photos' });
 
 /** A term of the query, by how it is read out: `“snow”`, `avoid “snow”, weight 2`, `photo`. */
@@ -68,5 +74,6 @@ export const results = async (page: Page): Promise<string[]> => {
   const labels = await photos(page, 'Results').evaluateAll((cells) =>
     cells.map((cell) => cell.getAttribute('aria-label') ?? ''),
   );
-  return labels.map((label) => label.replace(/, match.*$/su, ''));
+  const place = (label: string): number => Number(/(\d+) of [\d,]+$/u.exec(label)?.[1]);
+  return labels.sort((one, other) => place(one) - place(other)).map((label) => label.replace(/, match.*$/su, ''));
 };

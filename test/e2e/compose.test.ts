@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/command-line.ts';
 import { writePaintings } from '../support/paintings.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
-import { add, box, launch, openPage, photos, results, shoot, term } from './browser.ts';
+import { add, box, launch, openPage, photoAt, results, shoot, term } from './browser.ts';
 
 let home = '';
 let remove: () => Promise<void>;
@@ -133,9 +133,10 @@ describe('composing a query, with the starter model, in a browser', () => {
     await term(page, '1 liked photo').waitFor();
     await byName('red.jpg').press('-');
     await term(page, '1 unliked photo').waitFor();
-    const cell = photos(page, 'Results').first();
-    await cell.focus();
-    await expect.poll(() => cell.textContent()).toMatch(/“blue” \d+%, (?:adds|takes away)/u);
+    // It has the focus wherever it went, and tells why it is there.
+    const focused = page.locator('[role=gridcell]:focus');
+    await expect.poll(() => focused.textContent()).toMatch(/“blue” \d+%, (?:adds|takes away)/u);
+    expect(await focused.getAttribute('aria-label')).toMatch(/^red\.jpg/u);
     await byName('yellow.webp').dragTo(page.getByRole('group', { name: '“blue”' }).first());
     await page.getByRole('group', { name: /^between “blue” and photo/u }).waitFor();
     await shoot(page, 'compose-many');
@@ -145,7 +146,7 @@ describe('composing a query, with the starter model, in a browser', () => {
     const all = asked();
     for (let step = 0; step < 80 && (await page.getByRole('grid', { name: 'Photos' }).count()) === 0; step++)
       await page.keyboard.press('Control+z');
-    await photos(page, 'Photos').first().waitFor();
+    await photoAt(page, 'Photos', 1).waitFor();
     for (let step = 0; step < 80; step++) await page.keyboard.press('Control+Shift+z');
     await expect.poll(asked).toBe(all);
   });
@@ -208,7 +209,7 @@ describe('composing a query, with the starter model, in a browser', () => {
     await expect.poll(async () => (await results(page))[0]).toBe('red.jpg');
     await page.goBack();
     await expect.poll(async () => (await results(page))[0]).toBe('snow.jpg');
-    await photos(page, 'Results').first().press('Enter');
+    await photoAt(page, 'Results', 1).press('Enter');
     await page.getByRole('dialog').waitFor();
     await page.goBack();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -223,7 +224,7 @@ describe('composing a query, with the starter model, in a browser', () => {
     await page.getByRole('textbox', { name: 'Name' }).fill('White days');
     await page.getByRole('button', { name: 'Save search' }).click();
     await page.getByText('Saved as “White days”').waitFor();
-    await photos(page, 'Results').first().press('Enter');
+    await photoAt(page, 'Results', 1).press('Enter');
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await expect.poll(said).not.toBe('');
 

@@ -6,7 +6,7 @@ import { userDataSchema } from '../../app/contract/index.ts';
 import { temporaryFolder } from '../support/command-line.ts';
 import { paint, writePaintings } from '../support/paintings.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
-import { ask, launch, openPage, photos, results, shoot } from './browser.ts';
+import { ask, launch, openPage, photoAt, results, shoot } from './browser.ts';
 
 let home = '';
 let folder = '';
@@ -45,7 +45,7 @@ const settings = (): Locator => dialog('Folders and settings');
 const card = (): Locator => settings().getByRole('listitem', { name: basename(folder) });
 const said = (): Promise<string | null> => page.getByTestId('said').textContent();
 const message = (text: string | RegExp): Locator => page.getByRole('region', { name: 'Messages' }).getByText(text);
-const cell = (): Locator => photos(page, 'Photos').first();
+const cell = (): Locator => photoAt(page, 'Photos', 1);
 const nameOf = (photo: Locator): Promise<string | null> => photo.getAttribute('aria-label');
 
 const openSettings = async (): Promise<void> => {
@@ -79,23 +79,23 @@ describe('a library and what becomes of it, in a browser', () => {
     await ask(page, 'rating:5');
     await expect.poll(async () => (await results(page)).length).toBe(1);
     // A result that is looked at makes its search a recent one.
-    await photos(page, 'Results').first().press('Enter');
+    await photoAt(page, 'Results', 1).press('Enter');
     await viewer.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('button', { name: 'Clear search' }).click();
   });
 
   it('hides a photo, takes that back, and shows it again where hidden photos are asked for', async () => {
-    await photos(page, 'Photos').nth(1).press('h');
+    await photoAt(page, 'Photos', 2).press('h');
     await shows(PAINTINGS - 1);
     // The keys go on where the photo was.
     await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('gridcell');
     await page.getByRole('button', { name: 'Undo' }).click();
     await shows(PAINTINGS);
-    await photos(page, 'Photos').nth(1).press('h');
+    await photoAt(page, 'Photos', 2).press('h');
     await shows(PAINTINGS - 1);
     await ask(page, 'is:hidden');
     await expect.poll(async () => (await results(page)).length).toBe(1);
-    await photos(page, 'Results').first().press('h');
+    await photoAt(page, 'Results', 1).press('h');
     await message('1 photo shown in the library again.').waitFor();
     await page.getByRole('button', { name: 'Clear search' }).click();
     await shows(PAINTINGS);

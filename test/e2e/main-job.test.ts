@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { temporaryFolder } from '../support/command-line.ts';
 import { needsShared, sharedDir } from '../support/shared.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
-import { add, ask, launch, openPage, photos, results, shoot, term } from './browser.ts';
+import { add, ask, launch, openPage, photoAt, results, shoot, term } from './browser.ts';
 
 const captionsSchema = z.array(z.object({ file: z.string(), captions: z.array(z.string()) }));
 
@@ -82,13 +82,13 @@ describe.skipIf(sharedDir === undefined)(
     });
 
     it('finds the like of one, together with words', async () => {
-      await photos(page, 'Results').first().press('s');
+      await photoAt(page, 'Results', 1).press('s');
       await term(page, 'photo').waitFor();
       const before = await results(page);
       await add(page, 'beach');
       await expect.poll(() => results(page)).not.toEqual(before);
       await shoot(page, 'real-similar-with-words');
-      await photos(page, 'Results').first().press('Enter');
+      await photoAt(page, 'Results', 1).press('Enter');
       await page.getByRole('dialog').getByRole('button', { name: 'Find similar' }).waitFor();
       await shoot(page, 'real-viewer');
       expect(problems).toEqual([]);

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { temporaryFolder } from '../support/command-line.ts';
 import { writeScenes } from '../support/scenes.ts';
 import { startWeb } from '../support/web.ts';
-import { add, ask, box, launch, photos, term } from './browser.ts';
+import { add, ask, box, launch, photoAt, term } from './browser.ts';
 
 // Makes the pictures of the README: `npx tsx test/e2e/screenshots.ts`, after a build, with AFTERIMAGE_CHROMIUM naming a
 // browser. What they show is painted, so that they show nobody's photos.
@@ -31,7 +31,7 @@ const keep = async (page: Page, name: string): Promise<void> => {
 /** Waits until the newest question is answered. */
 const answered = async (page: Page): Promise<void> => {
   await page.getByRole('status', { name: 'Searching' }).waitFor({ state: 'detached' });
-  await photos(page, 'Results').first().waitFor();
+  await photoAt(page, 'Results', 1).waitFor();
   await page.waitForTimeout(REST_MS);
 };
 
@@ -45,13 +45,13 @@ const search = async (page: Page, words: string): Promise<void> => {
 const compose = async (page: Page): Promise<void> => {
   await add(page, 'sunset');
   await answered(page);
-  await photos(page, 'Results').nth(6).press('a');
+  await photoAt(page, 'Results', 7).press('a');
   await add(page, '-red');
   await term(page, 'avoid “red”').waitFor();
   const weight = page.getByRole('slider', { name: 'Weight of “sunset”' });
   for (let step = 0; step < 6; step++) await weight.press('ArrowRight');
   await answered(page);
-  await photos(page, 'Results').nth(2).focus();
+  await photoAt(page, 'Results', 3).focus();
 };
 
 const clear = (page: Page): Promise<void> => page.getByRole('button', { name: 'Clear search' }).click();
@@ -82,7 +82,7 @@ try {
     await keep(page, 'library-dark');
 
     const misty = scenes.findIndex(({ kind }) => kind === 'misty mountains');
-    await photos(page, 'Photos').nth(misty).press('Enter');
+    await photoAt(page, 'Photos', misty + 1).press('Enter');
     const viewer = page.getByRole('dialog');
     await viewer.getByText('Keywords').waitFor();
     await keep(page, 'viewer');

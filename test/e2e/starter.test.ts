@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/command-line.ts';
 import { writePaintings } from '../support/paintings.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
-import { ask, box, launch, openPage, photos, results, shoot, term } from './browser.ts';
+import { ask, box, launch, openPage, photoAt, photos, results, shoot, term } from './browser.ts';
 
 let home = '';
 let names: readonly string[] = [];
@@ -73,7 +73,7 @@ describe('a first start, with the starter model, in a browser', () => {
   it('opens a result, tells about it, and finds its like', async () => {
     await ask(page, 'red');
     await expect.poll(first).toBe('red.jpg');
-    await photos(page, 'Results').first().press('Enter');
+    await photoAt(page, 'Results', 1).press('Enter');
     const viewer = page.getByRole('dialog');
     await viewer.getByText('Lumen L1').waitFor();
     await shoot(page, 'viewer');

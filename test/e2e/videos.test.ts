@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/command-line.ts';
 import { writePaintings } from '../support/paintings.ts';
 import { redGreenBlue, videoPrograms, writeVideo } from '../support/video-files.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
-import { ask, launch, openPage, photos, shoot } from './browser.ts';
+import { ask, launch, openPage, photoAt, photos, shoot } from './browser.ts';
 
 describe.skipIf(videoPrograms === null)('videos in a browser', () => {
   let remove: () => Promise<void>;
@@ -60,7 +60,7 @@ describe.skipIf(videoPrograms === null)('videos in a browser', () => {
 
   it('are opened at the moment that was found, and played from there', async () => {
     await ask(page, 'lime green');
-    const first = photos(page, 'Results').first();
+    const first = photoAt(page, 'Results', 1);
     await first.and(page.getByRole('gridcell', { name: /colours\.webm.*, video, 0:02 of 0:06/u })).waitFor();
     await first.getByText('0:02 of 0:06').waitFor();
     expect(await middle('[role=gridcell] img.shown[src*="at=2.0"]')).toEqual({ isGreen: true });
@@ -79,7 +79,7 @@ describe.skipIf(videoPrograms === null)('videos in a browser', () => {
   it('that the browser cannot play are shown by a picture, with a word of why', async () => {
     expect(problems).toEqual([]);
     await ask(page, 'old.avi');
-    await photos(page, 'Results').first().click();
+    await photoAt(page, 'Results', 1).click();
     await page.getByText('This video cannot be played here').waitFor();
     await shoot(page, 'viewer-unplayable');
     await page.keyboard.press('Escape');

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/command-line.ts';
 import { writePaintings } from '../support/paintings.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
-import { photos } from './browser.ts';
+import { photoAt } from './browser.ts';
 
 let remove: () => Promise<void>;
 let web: RunningWeb;
@@ -41,7 +41,7 @@ beforeAll(async () => {
   context = await browser.newContext();
   ours = await context.newPage();
   await ours.goto(web.address);
-  await photos(ours, 'Photos').first().waitFor({ timeout: 60_000 });
+  await photoAt(ours, 'Photos', 1).waitFor({ timeout: 60_000 });
   photo = await ours.evaluate(() => document.querySelector<HTMLImageElement>('img[src*="/photo/"]')?.src ?? '');
   code = await ours.evaluate(() => document.querySelector<HTMLScriptElement>('script[src]')?.src ?? '');
 });
