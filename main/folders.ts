@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { AfterimageError, type Folder, type FolderList } from '../app/contract/index.ts';
+import { AfterimageError, type Client, type Folder, type FolderList, type Handlers } from '../app/contract/index.ts';
 import { looksLikePicture } from '../app/library/walk.ts';
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
@@ -70,3 +70,16 @@ export const picturesFolder = async (): Promise<string> => {
     () => homedir(),
   );
 };
+
+/** What every host answers on folders: the interface has their tokens, the engine gets their paths. */
+export const folderHandlers = (
+  engine: Client,
+  folders: FolderTokens,
+): Handlers<'shell.listFolders' | 'shell.addFolder' | 'shell.relinkFolder' | 'shell.addModel'> => ({
+  'shell.listFolders': async ({ token }) =>
+    folders.list(token === undefined ? await picturesFolder() : folders.pathOf(token)),
+  'shell.addFolder': ({ token }, signal) => engine.call('roots.add', { path: folders.pathOf(token) }, signal),
+  'shell.relinkFolder': ({ id, token }, signal) =>
+    engine.call('roots.relink', { id, path: folders.pathOf(token) }, signal),
+  'shell.addModel': ({ token }, signal) => engine.call('models.add', { path: folders.pathOf(token) }, signal),
+});

@@ -1,6 +1,6 @@
 import type { Clipboard, ClipboardItem, Dialog, NativeImage, Shell, WebContents } from 'electron';
 import { AfterimageError, type Client, type Handlers, type ShellMethod } from '../../app/contract/index.ts';
-import { picturesFolder, type FolderTokens } from '../folders.ts';
+import { folderHandlers, picturesFolder, type FolderTokens } from '../folders.ts';
 import { copiedFile } from './copy.ts';
 import type { Electron } from './electron.ts';
 
@@ -49,12 +49,7 @@ export const desktopShell = (parts: ShellParts): Handlers<ShellMethod> => {
       const [path] = filePaths;
       return { folder: path === undefined ? null : await folders.list(path) };
     },
-    'shell.listFolders': async ({ token }) =>
-      folders.list(token === undefined ? await picturesFolder() : folders.pathOf(token)),
-    'shell.addFolder': ({ token }, signal) => engine.call('roots.add', { path: folders.pathOf(token) }, signal),
-    'shell.relinkFolder': ({ id, token }, signal) =>
-      engine.call('roots.relink', { id, path: folders.pathOf(token) }, signal),
-    'shell.addModel': ({ token }, signal) => engine.call('models.add', { path: folders.pathOf(token) }, signal),
+    ...folderHandlers(engine, folders),
     'shell.reveal': async ({ id, fileId }) => {
       shell.showItemInFolder(await pathOf(engine, id, fileId));
       return {};

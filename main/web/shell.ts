@@ -1,5 +1,5 @@
 import { AfterimageError, type Client, type Handlers, type ShellMethod } from '../../app/contract/index.ts';
-import { picturesFolder, type FolderTokens } from '../folders.ts';
+import { folderHandlers, type FolderTokens } from '../folders.ts';
 
 const needsWindow = (what: string) => (): never => {
   throw new AfterimageError('invalid-request', `A browser cannot ${what}. Afterimage in a window of its own can.`);
@@ -14,12 +14,7 @@ export const webShell = (engine: Client, folders: FolderTokens): Handlers<ShellM
       'A browser has no folder dialog of the system. Choose from the list of folders.',
     );
   },
-  'shell.listFolders': async ({ token }) =>
-    folders.list(token === undefined ? await picturesFolder() : folders.pathOf(token)),
-  'shell.addFolder': ({ token }, signal) => engine.call('roots.add', { path: folders.pathOf(token) }, signal),
-  'shell.relinkFolder': ({ id, token }, signal) =>
-    engine.call('roots.relink', { id, path: folders.pathOf(token) }, signal),
-  'shell.addModel': ({ token }, signal) => engine.call('models.add', { path: folders.pathOf(token) }, signal),
+  ...folderHandlers(engine, folders),
   'shell.reveal': needsWindow('show a file in the file manager'),
   'shell.open': needsWindow('open a file in another program'),
   'shell.copyFile': needsWindow('copy a file'),
