@@ -1,4 +1,4 @@
-import { createContext } from 'svelte';
+import { createContext, tick } from 'svelte';
 import type { Command, Root } from '../../app/contract/index.ts';
 import type { Atom } from '../../app/query/language/ast.ts';
 import { sendPicture } from '../transport/media.ts';
@@ -73,7 +73,7 @@ export class App {
     this.engine = new Engine(open, () => this.#opened());
     this.library = new Library(this.engine, this.toasts);
     this.folders = new Folders(this.engine, this.toasts, this.library);
-    this.shell = new Shell(this.engine, this.toasts, (command) => this.#obey(command));
+    this.shell = new Shell(this.engine, this.toasts, (command) => void this.#obey(command));
     this.settings = new Settings(this.engine, this.toasts);
     this.models = new Models(this.engine, this.toasts, this.library, this.settings);
     this.upkeep = new Upkeep(this.engine, this.toasts);
@@ -165,8 +165,10 @@ export class App {
     if (asked !== '' && this.search.problem === null) this.searches.remember(asked);
   }
 
-  /** Does what a menu, or a link from outside, asks for. */
-  #obey(command: Command): void {
+  /** Does what a menu, or a link from outside, asks for, once there is a page that it can be done on. */
+  async #obey(command: Command): Promise<void> {
+    await this.library.known;
+    await tick();
     switch (command.do) {
       case 'search':
         this.viewer.close();

@@ -18,6 +18,8 @@ export class Library {
   problem = $state.raw<ErrorData | null>(null);
   /** Asks the engine again soon; to be called freely. */
   readonly refresh = coalesce(() => this.load());
+  /** Resolves when something is known about the library for the first time. */
+  readonly known: Promise<void>;
 
   readonly progress = $derived<Progress | null>(this.status?.progress ?? null);
   readonly working = $derived(this.progress !== null && this.progress.phase !== 'idle');
@@ -39,15 +41,20 @@ export class Library {
 
   readonly #engine: Engine;
   readonly #toasts: Toasts;
+  #tellKnown = (): void => undefined;
 
   constructor(engine: Engine, toasts: Toasts) {
     this.#engine = engine;
     this.#toasts = toasts;
+    this.known = new Promise((resolve) => {
+      this.#tellKnown = resolve;
+    });
   }
 
   async load(): Promise<void> {
     try {
       this.status = await this.#engine.call('status', {});
+      this.#tellKnown();
       this.problem = null;
     } catch (error) {
       this.problem = toAfterimageError(error).toData();

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/command-line.ts';
 import { makeLibrary } from '../support/desktop-library.ts';
 import { killEngine } from '../support/engine-process.ts';
 import { photos, shoot } from './browser.ts';
-import { libraryIn, logOf, runsOn, startDesktop, windowOf } from './desktop.ts';
+import { choose, libraryIn, logOf, runsOn, startDesktop, windowOf } from './desktop.ts';
 
 let home = '';
 let remove: () => Promise<void>;
@@ -64,8 +64,8 @@ describe(`the desktop after something went wrong (on ${runsOn})`, () => {
 
   it.skipIf(process.platform === 'win32')('shows the library before the engine is there', async () => {
     const log = await logOf(home);
-    const slow = join(home, 'slow-node');
-    await writeFile(slow, `#!/bin/sh\nsleep 6\nexec "${process.execPath}" "$@"\n`);
+    const [slow, leave] = [join(home, 'slow-node'), join(home, 'leave')];
+    await writeFile(slow, `#!/bin/sh\nuntil [ -e "${leave}" ]; do sleep 0.1; done\nexec "${process.execPath}" "$@"\n`);
     await chmod(slow, 0o755);
     app = await startDesktop({ home, env: { AFTERIMAGE_NODE: slow } });
     const page = await windowOf(app, []);
@@ -77,6 +77,7 @@ describe(`the desktop after something went wrong (on ${runsOn})`, () => {
     const bounds = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds());
     expect(bounds).toMatchObject({ width: 900, height: 700 });
     await shoot(page, 'desktop-before-engine');
+    await writeFile(leave, '');
     await expect.poll(async () => (await logOf(home)).slice(log.length), { timeout: 30_000 }).toContain('engine ready');
     await expect.poll(() => photos(page, 'Photos').count()).toBeGreaterThan(4);
     await app.close();
@@ -117,7 +118,10 @@ describe(`the desktop after something went wrong (on ${runsOn})`, () => {
     for (let time = 1; time <= 3; time += 1) {
       await crash();
       await expect.poll(endings, { timeout: 15_000 }).toBe(time);
+      // What is asked of a page that is not there is done when it is.
+      await choose(app, 'Keys');
       await expect.poll(cells, { timeout: 30_000 }).toBeGreaterThan(0);
+      await expect.poll(() => inPage(`document.querySelector('[role=dialog] h2')?.textContent`)).toBe('Keys');
     }
     const gone = new Promise<void>((resolve) => app.once('close', () => resolve()));
     await crash();

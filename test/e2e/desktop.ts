@@ -79,6 +79,18 @@ export const windowOf = async (app: ElectronApplication, problems: string[]): Pr
   return page;
 };
 
+/** Chooses from the application's menus. */
+export const choose = (app: ElectronApplication, label: string): Promise<void> =>
+  app.evaluate(({ Menu }, wanted) => {
+    for (const { submenu } of Menu.getApplicationMenu()?.items ?? [])
+      for (const item of submenu?.items ?? [])
+        if (item.label === wanted) {
+          (item.click as () => void)();
+          return;
+        }
+    throw new Error(`No menu has “${wanted}”.`);
+  }, label);
+
 /** Drags files and folders from outside over the page and drops them in its middle, as the system does. */
 export const dropFiles = async (page: Page, files: readonly string[]): Promise<void> => {
   const session = await page.context().newCDPSession(page);

@@ -223,6 +223,9 @@ describe('a library and what becomes of it, in a browser', () => {
     await viewer.getByText('Not connected; last seen there').waitFor();
     await viewer.getByText(before).waitFor();
     await shoot(page, 'offline');
+    // Escape is for the viewer, also while the pointer rests on a button and its tip is shown.
+    await viewer.getByRole('button', { name: 'Details', exact: true }).hover();
+    await page.locator('[data-tooltip-content]').waitFor();
     await page.keyboard.press('Escape');
     await openSettings();
     await settings().getByRole('button', { name: 'Choose its new place…' }).click();
