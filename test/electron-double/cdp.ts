@@ -25,6 +25,11 @@ export class Cdp {
   readonly #socket: WebSocket;
   readonly #pending = new Map<number, Pending>();
   readonly #events = new Map<string, EventEmitter>();
+  /**
+   * What a test evaluates in this process interrupts it anywhere, also amid a write to the socket, and a stream forgets what
+   * is written to it then. So nothing is written but in a turn of the event loop of its own.
+   */
+  readonly #outbox: string[] = [];
   #next = 1;
 
   private constructor(socket: WebSocket) {
@@ -63,7 +68,10 @@ export class Cdp {
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      this.#socket.send(JSON.stringify({ id, method, params, ...(sessionId === '' ? {} : { sessionId }) }));
+      this.#outbox.push(JSON.stringify({ id, method, params, ...(sessionId === '' ? {} : { sessionId }) }));
+      setImmediate(() => {
+        for (const text of this.#outbox.splice(0)) this.#socket.send(text);
+      });
     });
   }
 
