@@ -45,6 +45,16 @@ describe('PowerKeeper', () => {
     await vi.waitFor(() => expect(state.paused).toBe(false));
   });
 
+  it('goes on when the mains are back before it has paused', async () => {
+    const { state, monitor, keeper } = working();
+    monitor.emit('on-battery');
+    monitor.emit('on-ac');
+    monitor.emit('on-battery');
+    monitor.emit('on-ac');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([keeper.pace, state.paused]).toEqual(['full', false]);
+  });
+
   it('does not go on with what the person paused', async () => {
     const { state, monitor } = working();
     state.paused = true;

@@ -32,6 +32,8 @@ export class PowerKeeper {
   /** Whether indexing stands because of us. */
   #resting = false;
   #isWorking = false;
+  /** What was decided last; each waits for what was decided before it. */
+  #decided: Promise<void> = Promise.resolve();
   #turns: NodeJS.Timeout | undefined;
 
   constructor(engine: Pick<Client, 'call'>, monitor: Monitor, pauseOnBattery: () => boolean) {
@@ -56,9 +58,9 @@ export class PowerKeeper {
   look(): void {
     this.#pace = paceOf(this.#supply, this.#pauseOnBattery());
     clearInterval(this.#turns);
-    this.#turns = this.#pace === 'half' ? setInterval(() => void this.#rest(!this.#resting), TURN_MS) : undefined;
+    this.#turns = this.#pace === 'half' ? setInterval(() => this.#rest(!this.#resting), TURN_MS) : undefined;
     this.#turns?.unref();
-    void this.#rest(this.#pace === 'rest');
+    this.#rest(this.#pace === 'rest');
   }
 
   /** Hears how work goes: what begins on battery is paused as well. */
@@ -79,7 +81,11 @@ export class PowerKeeper {
     this.look();
   }
 
-  async #rest(resting: boolean): Promise<void> {
+  #rest(resting: boolean): void {
+    this.#decided = this.#decided.then(() => this.#tell(resting));
+  }
+
+  async #tell(resting: boolean): Promise<void> {
     if (resting === this.#resting) return;
     try {
       const { progress } = await this.#engine.call('status', {});
