@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sharedDir } from '../support/shared.ts';
 import { table } from './measure.ts';
 
-/** `npm run bench [-- indexing|library|following|download|editing|busy|mapping|painting]`: every figure beside its alternative, measured in one run. */
+/** `npm run bench [-- indexing|library|following|download|editing|busy|mapping|painting|starting]`: every figure beside its alternative, measured in one run. */
 process.env.ORT_DISABLE_TELEMETRY = '1';
 const only = process.argv[2];
 if (only === undefined || only === 'indexing') {
@@ -17,13 +17,12 @@ if (only === undefined || only === 'download') await (await import('./download.t
 if (only === undefined || only === 'editing') await (await import('./editing.ts')).benchEditing();
 if (only === undefined || only === 'busy') await (await import('./busy.ts')).benchBusy();
 if (only === undefined || only === 'mapping') await (await import('./mapping.ts')).benchMapping();
-if (only === undefined || only === 'painting') {
+// Type-checked with the pages: what runs in one has to be. The names keep them out of this program.
+const inBrowser = { painting: './painting.ts', starting: './starting.ts' };
+for (const [name, path] of Object.entries(inBrowser)) {
+  if (only !== undefined && only !== name) continue;
   if (process.env.AFTERIMAGE_CHROMIUM === undefined)
-    console.log('Skipped: the painting bench needs a browser in AFTERIMAGE_CHROMIUM.');
-  else {
-    // Type-checked with the pages: it runs in one. The name keeps it out of this program.
-    const painting = './painting.ts';
-    await ((await import(painting)) as { readonly benchPainting: () => Promise<void> }).benchPainting();
-  }
+    console.log(`Skipped: the ${name} bench needs a browser in AFTERIMAGE_CHROMIUM.`);
+  else await ((await import(path)) as { readonly bench: () => Promise<void> }).bench();
 }
 await writeFile(join(import.meta.dirname, '..', '..', '.cache', 'bench.md'), `${table()}\n`);

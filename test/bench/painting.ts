@@ -59,7 +59,7 @@ const watchDrags = (page: Page): Promise<void> =>
   });
 
 /** Drags the weight of a term in a real browser over 100,000 photos. */
-export const benchPainting = async (): Promise<void> => {
+export const bench = async (): Promise<void> => {
   const [folder, remove] = await temporaryFolder();
   const { library } = await makeLibrary(folder, PHOTOS, { model: starter });
   const connection = await connectBuilt(library);
