@@ -11,7 +11,7 @@ interface Suite {
 }
 
 const suites: readonly Suite[] = [
-  { name: 'unit', include: ['{app,main,renderer,models,build}/**/*.test.ts'], timeout: 20_000, order: 0 },
+  { name: 'unit', include: ['{app,main,renderer,models,build}/**/*.test.ts'], timeout: 60_000, order: 0 },
   { name: 'contract', include: ['test/contract/**/*.test.ts'], timeout: 60_000, order: 1 },
   {
     name: 'integration',

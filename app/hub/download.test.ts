@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
-import { drop, sha256, startProxy, throttle } from '../../test/support/hub-server.ts';
+import { drop, sha256, stall, startProxy, throttle } from '../../test/support/hub-server.ts';
 import { entry, FILES, GRAPH, graph, TEXT, TriedHub } from '../../test/support/tried-hub.ts';
 import { discardDownload, installation } from './installation.ts';
 import type { DownloadProgress } from './meter.ts';
@@ -182,7 +182,7 @@ describe('somebody who', () => {
   });
 
   it('kills the program loses nothing', async () => {
-    hub.server.failAlways(GRAPH, throttle(2_000_000));
+    hub.server.fail(GRAPH, stall(1_000_000));
     const program = `
       import { downloadModel } from ${JSON.stringify(fileURLToPath(new URL('download.ts', import.meta.url)))};
       await downloadModel(${JSON.stringify(entry)}, ${JSON.stringify({ models: hub.models, endpoint: hub.server.endpoint })});`;

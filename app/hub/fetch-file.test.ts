@@ -43,7 +43,7 @@ describe('a connection', () => {
 
   it('that stalls is given up and taken up again', async () => {
     hub.server.fail(GRAPH, server.stall(500_000), server.stall(0));
-    await hub.expectWhole(await hub.download());
+    await hub.expectWhole(await hub.download({ limits: { ...limits, stall: 400 } }));
   });
 
   it('to a server that knows no ranges begins anew', async () => {

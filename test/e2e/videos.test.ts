@@ -20,14 +20,18 @@ describe.skipIf(videoPrograms === null)('videos in a browser', () => {
     remove = removeFolder;
     const pictures = join(folder, 'photos');
     await mkdir(pictures);
-    await writePaintings(pictures);
+    const names = await writePaintings(pictures);
     // Every browser plays WebM; none plays AVI.
     await writeVideo(join(pictures, 'colours.webm'), redGreenBlue, ['-c:v', 'libvpx', '-b:v', '1M']);
     await writeVideo(join(pictures, 'old.avi'), [{ shows: 'testsrc2', seconds: 75 }], ['-c:v', 'mpeg4']);
     web = await startWeb(join(folder, 'library'), { folders: [pictures] });
     browser = await launch();
     page = await openPage(browser, web.address, problems);
-    await page.getByRole('region', { name: 'Indexing' }).waitFor({ state: 'detached' });
+    await page
+      .getByText(`${String(names.length + 2)} photos`)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await page.getByRole('region', { name: 'Indexing' }).waitFor({ state: 'detached', timeout: 60_000 });
   });
   afterAll(async () => {
     await browser.close();

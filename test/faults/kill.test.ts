@@ -87,7 +87,7 @@ describe.runIf(process.platform !== 'win32')('an engine that is killed', () => {
       .map(Number);
     process.kill(pid ?? 0, 'SIGKILL');
     await done;
-    await expect.poll(() => workers.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => workers.filter(isRunning)).toEqual([]);
   });
 });
 

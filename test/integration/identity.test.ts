@@ -299,14 +299,12 @@ describe('following', () => {
     await client.call('library.follow', {});
     await expect.poll(async () => (await client.call('status', {})).roots[0]?.watching).toBe('events');
     await plain('#abcdef', 320, 200).jpeg().toFile(join(photos, 'new.jpg'));
-    await expect.poll(total, { timeout: 5000, interval: 50 }).toBe(PHOTOS + 1);
+    await expect.poll(total).toBe(PHOTOS + 1);
     const id = await idOf(join(photos, 'new.jpg'));
     await rename(join(photos, 'new.jpg'), join(photos, 'newer.jpg'));
-    await expect
-      .poll(async () => (await client.call('photos.find', { photo: join(photos, 'newer.jpg') })).id, { timeout: 5000 })
-      .toBe(id);
+    await expect.poll(async () => (await client.call('photos.find', { photo: join(photos, 'newer.jpg') })).id).toBe(id);
     await rm(join(photos, 'newer.jpg'));
-    await expect.poll(total, { timeout: 5000, interval: 50 }).toBe(PHOTOS);
+    await expect.poll(total).toBe(PHOTOS);
   });
 
   it('catches up with what happened while nobody followed', async () => {
@@ -317,6 +315,6 @@ describe('following', () => {
     connection = await connectBuilt(library);
     ({ client } = connection);
     await client.call('library.follow', {});
-    await expect.poll(total, { timeout: 10_000 }).toBe(PHOTOS + 4);
+    await expect.poll(total).toBe(PHOTOS + 4);
   });
 });

@@ -72,10 +72,13 @@ describe('who comes in', () => {
   });
 
   it('nobody who guesses, and soon they are not even told so', async () => {
+    const begun = performance.now();
     const statuses: number[] = [];
     for (let guess = 0; guess < 60; guess++) statuses.push(await web.statusOf(`/?token=${String(guess)}`, {}));
     expect(new Set(statuses)).toEqual(new Set([401, 429]));
-    expect(statuses.slice(-20)).toEqual(Array.from({ length: 20 }, () => 429));
+    // Thirty at once are, and one a second.
+    const told = statuses.filter((status) => status === 401).length;
+    expect(told).toBeLessThanOrEqual(30 + (performance.now() - begun) / 1000);
     // Who is known goes on as before.
     expect(await web.statusOf('/')).toBe(200);
   });

@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AttackedWeb } from '../support/attacked-web.ts';
 
@@ -16,28 +15,19 @@ beforeEach(async () => {
 
 describe('who keeps the server busy', () => {
   it('is cut off when it never ends its headers, or its body', { timeout: 60_000 }, async () => {
-    const begun = performance.now();
     const headers = connect(web.port, '127.0.0.1');
     const body = connect(web.port, '127.0.0.1');
-    for (const socket of [headers, body]) socket.on('error', () => undefined);
+    for (const socket of [headers, body]) socket.on('error', () => undefined).resume();
+    // Not `once`, which takes a line that is reset for an error.
+    const cut = [headers, body].map((socket) => new Promise((resolve) => socket.on('close', resolve)));
     headers.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${web.port}\r\n`);
     body.write(`${web.begin('POST', '/picture')}Content-Length: 1000\r\n\r\n`);
     const drip = setInterval(() => {
       headers.write('X-Slow: 1\r\n');
       body.write('x');
     }, 500);
-    const endOf = async (socket: Socket): Promise<number> => {
-      socket.resume();
-      await once(socket, 'close');
-      return performance.now() - begun;
-    };
-    try {
-      const [first, second] = await Promise.all([endOf(headers), endOf(body)]);
-      expect(first).toBeLessThan(15_000);
-      expect(second).toBeLessThan(40_000);
-    } finally {
-      clearInterval(drip);
-    }
+    await Promise.all(cut);
+    clearInterval(drip);
     expect(await web.statusOf('/')).toBe(200);
     expect(await readdir(join(web.home, 'library', 'cache'))).toEqual([]);
   });
@@ -64,14 +54,14 @@ describe('who keeps the server busy', () => {
     expect(await web.raw(`${head}abc`)).toMatch(/^HTTP\/1\.1 429 /u);
     for (const socket of slow) socket.destroy();
     await expect.poll(() => readdir(join(web.home, 'library', 'cache'))).toEqual([]);
-    await expect.poll(async () => (await web.raw(`${head}abc`, 300)).slice(0, 12)).toBe('HTTP/1.1 200');
+    await expect.poll(async () => (await web.raw(`${head}abc`)).slice(0, 12)).toBe('HTTP/1.1 200');
   });
 
   it('is told to wait when it asks faster than any page', async () => {
     const flood = await Promise.all(
       Array.from({ length: 16 }, async () => {
         const line = `${web.begin()}\r\n`;
-        return web.raw(line.repeat(1000), 8000);
+        return web.raw(`${line.repeat(999)}${web.begin()}Connection: close\r\n\r\n`, 'cut');
       }),
     );
     expect(flood.some((answers) => answers.includes('HTTP/1.1 429 '))).toBe(true);
@@ -102,7 +92,7 @@ describe('a WebSocket', () => {
     const ours = { Host: `127.0.0.1:${web.port}`, Origin: web.origin, Cookie: web.cookie };
     const headers = Object.entries({ ...ours, ...changed }).filter(([, value]) => value !== '');
     expect(await web.raw(upgrade(Object.fromEntries(headers)))).toMatch(/^HTTP\/1\.1 403 /u);
-    expect(await web.raw(upgrade(ours), 300)).toMatch(/^HTTP\/1\.1 101 /u);
+    expect(await web.raw(upgrade(ours))).toMatch(/^HTTP\/1\.1 101 /u);
   });
 
   it('that is reset while it is refused harms nobody', async () => {
@@ -141,14 +131,16 @@ describe('a WebSocket', () => {
   it('that asks and never reads is cut off before it fills the memory', { timeout: 60_000 }, async () => {
     const socket = await web.openSocket();
     socket.pause();
-    const closed = once(socket, 'close');
     const before = process.memoryUsage().rss;
-    for (let id = 0; id < 600; id++)
-      socket.send(JSON.stringify({ type: 'request', id, method: 'photos.page', input: {} }));
-    await pause(3000);
+    let id = 0;
+    const ask = (): void =>
+      socket.send(JSON.stringify({ type: 'request', id: id++, method: 'photos.page', input: {} }));
+    while (id < 600) ask();
+    // Who does not read learns that the line is cut when they write.
+    const asking = setInterval(ask, 50);
+    await once(socket, 'close');
+    clearInterval(asking);
     expect(process.memoryUsage().rss - before).toBeLessThan(400 * 1024 * 1024);
-    socket.resume();
-    await closed;
     expect(await web.statusOf('/')).toBe(200);
   });
 });

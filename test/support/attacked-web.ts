@@ -93,15 +93,18 @@ export class AttackedWeb {
     return (await this.ask(pathname + search, {})).headers['set-cookie']?.[0];
   }
 
-  /** What is answered to these bytes until the line is cut, or nobody waits any longer. */
-  async raw(text: string, patience = 5000): Promise<string> {
+  /** What is answered to these bytes: the beginning of it, or all until the line is cut. */
+  async raw(text: string, until: 'begun' | 'cut' = 'begun'): Promise<string> {
     const socket = connect(this.port, '127.0.0.1');
     socket.on('error', () => undefined);
     let answer = '';
-    socket.setEncoding('latin1').on('data', (chunk: string) => (answer += chunk));
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
+      answer += chunk;
+      if (until === 'begun' && answer.includes('\r\n')) socket.destroy();
+    });
     socket.write(text, 'latin1');
-    await Promise.race([once(socket, 'close'), pause(patience)]);
-    socket.destroy();
+    // Not `once`, which takes a line that is reset for an error.
+    await new Promise((resolve) => socket.on('close', resolve));
     return answer;
   }
 

@@ -20,7 +20,7 @@ export const covers = (change: RootChange, relPath: string): boolean =>
 export class FollowedFolder {
   readonly home: string;
   path: string;
-  readonly changes: { readonly change: RootChange; readonly at: number }[] = [];
+  readonly told: RootChange[] = [];
   #watching: Watching | null = null;
   #root: Partial<FollowedRoot> = {};
 
@@ -45,10 +45,6 @@ export class FollowedFolder {
     return this.watching.stateOf('r');
   }
 
-  get told(): RootChange[] {
-    return this.changes.map(({ change }) => change);
-  }
-
   root(changed: Partial<FollowedRoot> = {}): FollowedRoot {
     const { path } = this;
     return { id: 'r', path, follow: 'watch', paused: false, isOffline: false, isExcluded, ...changed };
@@ -58,7 +54,7 @@ export class FollowedFolder {
     await this.#watching?.close();
     const host = {
       snapshots: join(this.home, 'snapshots'),
-      onChange: (_: string, change: RootChange) => void this.changes.push({ change, at: performance.now() }),
+      onChange: (_: string, change: RootChange) => void this.told.push(change),
       onState: () => undefined,
     };
     this.#watching = new Watching(host, { ...realSystem, ...system });
@@ -98,19 +94,20 @@ export class FollowedFolder {
     const check = (): void => {
       if (!holds()) throw new Error(complaint());
     };
-    await vi.waitFor(check, { timeout: 15_000, interval: 5 });
+    // A storm alone is waited for for ten seconds.
+    await vi.waitFor(check, { timeout: 30_000, interval: 5 });
   }
 
-  /** Waits until every burst is over. */
+  /** Waits until every burst is over: the native watcher tells within half a second, and what comes then is held for 0.7 s. */
   async calm(): Promise<void> {
-    for (let count = -1; count !== this.changes.length;) {
-      count = this.changes.length;
-      await pause(900);
+    for (let count = -1; count !== this.told.length;) {
+      count = this.told.length;
+      await pause(1500);
     }
   }
 
   async forget(): Promise<void> {
     await this.calm();
-    this.changes.length = 0;
+    this.told.length = 0;
   }
 }

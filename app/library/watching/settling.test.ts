@@ -1,7 +1,7 @@
-import { appendFile, mkdtemp, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { appendFileSync, utimesSync } from 'node:fs';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isSettled, waitUntilSettled, type FileStamp } from './settling.ts';
 
@@ -20,6 +20,21 @@ const stampOf = async (): Promise<FileStamp> => {
 };
 const never = new AbortController().signal;
 
+/**
+ * Writes to the file every few milliseconds, in the same loop that looks at it: however late the machine is, what was to be
+ * written before a look has been.
+ *
+ * @returns stops it
+ */
+const grow = (text: string, times = Infinity): (() => void) => {
+  let written = 0;
+  const writing = setInterval(() => {
+    appendFileSync(path, text);
+    if (++written === times) clearInterval(writing);
+  }, 20);
+  return () => clearInterval(writing);
+};
+
 describe('isSettled', () => {
   it('asks to wait for files that were written just now, whichever clock says so', () => {
     const at = (mtime: number): boolean => isSettled({ size: 1, mtime }, 1_000_000);
@@ -36,39 +51,23 @@ describe('waitUntilSettled', () => {
 
   it('waits for a file that grows, and gives all of it', async () => {
     const seen = await stampOf();
-    const write = async (): Promise<void> => {
-      for (let n = 0; n < 40; n++) {
-        await appendFile(path, 'x'.repeat(1000));
-        await pause(20);
-      }
-    };
-    const [settled] = await Promise.all([waitUntilSettled(path, seen, never), write()]);
+    grow('x'.repeat(1000), 40);
+    const settled = await waitUntilSettled(path, seen, never);
     expect(settled).toEqual(await stampOf());
     expect(settled).toMatchObject({ size: 40_001 });
   });
 
   it('leaves a file that does not stop growing', async () => {
     const seen = await stampOf();
-    const ending = new AbortController();
-    const write = async (): Promise<void> => {
-      while (!ending.signal.aborted) {
-        await appendFile(path, 'x');
-        await pause(5);
-      }
-    };
-    const writing = write();
-    // Quiet for longer than a busy machine keeps the writer waiting.
-    const outcome = await waitUntilSettled(path, seen, never, { quiet: 1000, patience: 3000 });
-    ending.abort();
-    await writing;
+    const stop = grow('x');
+    const outcome = await waitUntilSettled(path, seen, never, { quiet: 100, patience: 500 });
+    stop();
     expect(outcome).toBe('growing');
   });
 
   it('sees a file that is written without growing', async () => {
     const seen = await stampOf();
-    setTimeout(() => {
-      void utimes(path, 5, 5);
-    }, 50);
+    setTimeout(() => utimesSync(path, 5, 5), 50);
     const begun = performance.now();
     expect(await waitUntilSettled(path, seen, never, { quiet: 200 })).toMatchObject({ mtime: 5000 });
     expect(performance.now() - begun).toBeGreaterThan(390);
