@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { constants, setPriority } from 'node:os';
 import { basename } from 'node:path';
 import { AfterimageError, type Metadata, type Provider, type Region } from '../contract/index.ts';
 import { kindOf } from '../media/formats.ts';
@@ -17,6 +16,7 @@ import { readVideo, videoMoment, videoStill } from './video-role.ts';
 import { ImageTower } from './image-tower.ts';
 import type { Model } from './model.ts';
 import { cropFor, detailedSize } from './preprocessing.ts';
+import { giveWay } from './priority.ts';
 import type { Identify, Init, Result, Task } from './protocol.ts';
 import { labelOf } from './providers.ts';
 
@@ -48,9 +48,7 @@ export class ImageRole {
 
   /** @throws AfterimageError `model-invalid` */
   static async start(init: ImagesInit): Promise<ImageRole> {
-    // The person's other programs, and their queries, go first. Windows lets what has its lowest class starve.
-    const { PRIORITY_BELOW_NORMAL, PRIORITY_LOW } = constants.priority;
-    setPriority(process.platform === 'win32' ? PRIORITY_BELOW_NORMAL : PRIORITY_LOW);
+    giveWay();
     return new ImageRole(init, await ImageTower.load(init.model, init.threads, init));
   }
 
