@@ -60,6 +60,8 @@ export class Store {
   readonly #tables: Tables;
   /** Versions that were too young to go when the tables were tidied up. */
   #hasOldVersions = false;
+  /** Writes of files since they were tidied up, and the rows in them. */
+  #pieces = { writes: 0, rows: 0 };
 
   private constructor(tables: Tables) {
     this.#tables = tables;
@@ -154,6 +156,7 @@ export class Store {
       const [freshPhotos, knownPhotos] = split(commit.photos, (row) => known.photo(row.photoId), photoToRow);
       await putRows(this.#tables.photos, 'photo_id', freshPhotos, knownPhotos);
       await this.#putFiles(commit.files, commit.photos, known.file);
+      await this.#joinPieces(commit.files.length);
     });
   }
 
@@ -273,6 +276,7 @@ export class Store {
   async optimize(retention = RETENTION_MS): Promise<void> {
     await this.#tables.tidy(retention);
     this.#hasOldVersions = retention > 0;
+    this.#pieces = { writes: 0, rows: 0 };
   }
 
   /** Looks at every row of every table. */
@@ -326,6 +330,20 @@ export class Store {
     }
   }
 
+  /**
+   * A search for words reads every piece of the files that the index does not know yet: while many come in, they are taken in
+   * from time to time, the more of them at once the larger the table is that is written anew for them.
+   */
+  async #joinPieces(rows: number): Promise<void> {
+    const pieces = { writes: this.#pieces.writes + 1, rows: this.#pieces.rows + rows };
+    this.#pieces = pieces;
+    if (pieces.writes < MANY_WRITES || pieces.rows * JOINED_SHARE < (await this.#tables.files.countRows())) return;
+    this.#pieces = { writes: 0, rows: 0 };
+    this.#hasOldVersions = true;
+    // They are written: what cannot be tidied up now can be later.
+    await this.#tables.tidyFiles(RETENTION_MS).catch(() => undefined);
+  }
+
   async #putVectors(table: Table, vectors: readonly VectorRow[], isKnown: KnownRows['vector']): Promise<void> {
     const [fresh, known] = split(
       vectors,
@@ -350,3 +368,8 @@ export class Store {
 
 /** Versions younger than this may still be read by a query under way. */
 const RETENTION_MS = 60_000;
+
+/** Each piece of the files costs every search for words about 0.07 ms. */
+const MANY_WRITES = 64;
+/** Files come in until they are so large a part of all. */
+const JOINED_SHARE = 16;

@@ -176,23 +176,32 @@ export class Tables {
         const { files, photos, user } = this.#tables;
         const vectors = this.#vectors === null ? [] : [this.#vectors.table];
         await indexPhotos(photos);
-        for (const table of [files, photos, user, ...vectors]) {
-          // Nobody else writes: what no version has is left over from a write that was broken off.
-          const options = { cleanupOlderThan: new Date(Date.now() - retention), deleteUnverified: true };
-          const { compaction } = await table.optimize(options);
-          if (compaction.fragmentsRemoved < MANY_PIECES) continue;
-          // The version that joined so many pieces lists all of them: the next one, which changes nothing, does not.
-          await table.delete('false');
-          await table.optimize(options);
-        }
-        await keepManifests(this.#workshop.database, this.#workshop.spare);
+        await this.#compact([files, photos, user, ...vectors], retention);
       }),
     );
+  }
+
+  /** The same for files alone; to be called in a write. */
+  tidyFiles(retention: number): Promise<void> {
+    return this.#compact([this.files], retention);
   }
 
   async close(): Promise<void> {
     await this.#writes.catch(() => undefined);
     this.#close();
+  }
+
+  async #compact(tables: readonly Table[], retention: number): Promise<void> {
+    for (const table of tables) {
+      // Nobody else writes: what no version has is left over from a write that was broken off.
+      const options = { cleanupOlderThan: new Date(Date.now() - retention), deleteUnverified: true };
+      const { compaction } = await table.optimize(options);
+      if (compaction.fragmentsRemoved < MANY_PIECES) continue;
+      // The version that joined so many pieces lists all of them: the next one, which changes nothing, does not.
+      await table.delete('false');
+      await table.optimize(options);
+    }
+    await keepManifests(this.#workshop.database, this.#workshop.spare);
   }
 
   get #tables(): OpenTables {

@@ -1,3 +1,4 @@
+import { connect } from '@lancedb/lancedb';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,6 +118,30 @@ describe('a store in use', () => {
     expect(await store.repair()).toEqual([expect.stringContaining('1 row')]);
     expect(await store.vectorCount('m')).toBe(1);
     expect(await store.repair()).toEqual([]);
+    await store.close();
+  });
+
+  it('takes new words into the index while they come in', async () => {
+    const store = await open('growing');
+    const WRITES = 70;
+    for (let write = 0; write < WRITES; write++) {
+      const [photoId, fileId] = [idOf(write), `f${String(write)}`];
+      await store.commit(
+        {
+          vectors: [],
+          photos: [{ ...photo, photoId }],
+          files: [{ ...file, fileId, photoId, relPath: `w${String(write)}.jpg` }],
+        },
+        none,
+      );
+    }
+    const database = await connect(join(directory, 'growing', 'database'));
+    const files = await database.openTable('files');
+    const stats = await files.indexStats('literal_idx');
+    expect(stats?.numUnindexedRows).toBeLessThan(WRITES / 2);
+    expect(await files.countRows()).toBe(WRITES);
+    for (const write of [0, 40, WRITES - 1]) expect(await store.literal(`w${String(write)}`, 9)).toEqual([idOf(write)]);
+    database.close();
     await store.close();
   });
 
