@@ -4,8 +4,8 @@ import type { Commit } from '../store/store.ts';
 
 /** Outcomes per write: each write makes a version of every table it touches. */
 const BATCH = 500;
-/** While photos come in, none waits longer than this to be seen. */
-const BATCH_MS = 1500;
+/** While photos come in, none waits longer than this to be seen. Searches are slower for a moment after each write. */
+const BATCH_MS = 3000;
 
 /** Gathers what indexing finds out and writes it in batches, one write at a time. */
 export class Writer {
