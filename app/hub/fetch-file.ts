@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { givenUp, Interrupted, refused } from './failures.ts';
 import type { Answer, Hub, Stated } from './hub.ts';
@@ -132,9 +133,8 @@ const attempt = async (part: Part, wanted: Wanted, url: URL, { hub, signal, onBy
         throw refused(url, `it has ${size} bytes there instead of the ${expected ?? 0} that it should have`);
     if (answer.status === 416) return answer.stated;
     if (answer.status === 200) await part.restart();
-    for await (const chunk of answer.body) {
-      // A body without encoding gives buffers.
-      await part.append(chunk as Buffer);
+    for await (const chunk of arriving(answer.body)) {
+      await part.append(chunk);
       onBytes(part.bytes);
       if (expected !== null && part.bytes > expected) {
         await part.restart();
@@ -147,6 +147,17 @@ const attempt = async (part: Part, wanted: Wanted, url: URL, { hub, signal, onBy
     throw Interrupted.of(error, signal);
   } finally {
     answer.body.destroy();
+  }
+};
+
+/** A body without encoding, chunk by chunk; all that came before the connection broke, and only then the error. */
+const arriving = async function* (body: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* body;
+  } catch (error) {
+    // Iterating leaves out what a broken stream still holds.
+    for (let rest: unknown; (rest = body.read()) instanceof Buffer;) yield rest;
+    throw error;
   }
 };
 
