@@ -31,7 +31,7 @@ export interface HubServer {
   readonly endpoint: string;
   /** All requests so far, as `path` or `path from byte`. */
   readonly requests: readonly string[];
-  /** Lets the next requests for a file go wrong, one fault each; after them all goes well again. */
+  /** Lets the next requests for a file go wrong, one fault each, and no others; after them all goes well again. */
   readonly fail: (path: string, ...faults: readonly Fault[]) => void;
   /** Lets every request for a file go wrong. */
   readonly failAlways: (path: string, fault: Fault) => void;
@@ -171,7 +171,7 @@ export const startHub = async (
     endpoint: `http://127.0.0.1:${String(port(server))}`,
     requests,
     fail: (path, ...faults) => {
-      once.set(path, [...(once.get(path) ?? []), ...faults]);
+      once.set(path, [...faults]);
     },
     failAlways: (path, fault) => {
       always.set(path, fault);
