@@ -123,6 +123,30 @@ describe.runIf(process.platform === 'linux')('Trash', () => {
     expect(readdirSync(folder)).toEqual(['b.dng']);
   });
 
+  it('takes along what describes nothing that stays, under all the names that it has', async () => {
+    const write = (...names: string[]): void =>
+      names.forEach((name) => writeFileSync(join(folder, name), `of ${name}`));
+    const gone = [add('a.jpg'), add('pair.jpg'), add('b.jpg'), add('below/c.jpg')];
+    add('pair.dng');
+    add('b-edited.jpg');
+    write('a.jpg.xmp', 'A.XMP', 'a.jpg.supplemental-metadata.json', 'pair.xmp', 'b.jpg.json', 'metadata.json', 'notes.txt');
+    write('below/c.xmp', 'c.xmp', 'aa.jpg.xmp');
+    expect(await move(...gone)).toEqual({ done: 4, failures: [] });
+    expect(readdirSync(folder).sort()).toEqual([
+      'aa.jpg.xmp',
+      'b-edited.jpg',
+      'b.jpg.json',
+      'below',
+      'c.xmp',
+      'metadata.json',
+      'notes.txt',
+      'pair.dng',
+      'pair.xmp',
+    ]);
+    expect(readdirSync(join(folder, 'below'))).toEqual([]);
+    expect(inTrash()).toEqual(expect.arrayContaining(['of A.XMP', 'of below/c.xmp']));
+  });
+
   it('leaves what it cannot be sure of, says why, and goes on', async () => {
     const changed = add('changed.jpg');
     writeFileSync(join(folder, 'changed.jpg'), 'something else by now');

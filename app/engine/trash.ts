@@ -1,6 +1,8 @@
-import { lstat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { AfterimageError, type Failure, type Output } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
+import { sidecarsIn } from '../library/sidecars.ts';
 import { PhotoFailure } from '../media/photo-failure.ts';
 import { isThere } from '../store/json-file.ts';
 import type { FileRow } from '../store/rows.ts';
@@ -20,7 +22,10 @@ export class Trash {
     this.#options = options;
   }
 
-  /** Each file goes with those that belong to it: a photo with its raw file, a live photo with its moving part. */
+  /**
+   * Each file goes with those that belong to it: a photo with its raw file, a live photo with its moving part, and with what
+   * describes nothing else in the folder. A file of the same name that comes later is not described by what is gone.
+   */
   async move(fileIds: readonly string[]): Promise<Output<'photos.trash'>> {
     const { catalogue, forget } = this.#options;
     const failures: Failure[] = [];
@@ -36,10 +41,18 @@ export class Trash {
         await this.#moveOne(file);
         moved.push(file);
       } catch (error) {
-        failures.push(this.#failure(file, error));
+        failures.push(failureOf(this.#options.roots.pathOf(file.rootId, file.relPath), error));
       }
     }
     await forget(moved);
+    const paths = moved.map(({ rootId, relPath }) => this.#options.roots.pathOf(rootId, relPath));
+    for (const path of await describingOnly(paths)) {
+      try {
+        await toTrash(path);
+      } catch (error) {
+        failures.push(failureOf(path, error));
+      }
+    }
     return { done: moved.length, failures };
   }
 
@@ -57,25 +70,45 @@ export class Trash {
         'unreadable',
         'It has changed since Afterimage last looked at it. Look for new photos, then decide again.',
       );
-    // Loaded when needed: it brings a search for files that nothing here uses.
-    const { default: trash } = await import('trash');
-    // Names of photos may hold the signs of a pattern.
-    await trash(path, { glob: false });
-    if (await isThere(path)) throw new PhotoFailure('unreadable', 'The system’s trash did not take it.');
-  }
-
-  #failure({ rootId, relPath }: FileRow, error: unknown): Failure {
-    const path = this.#options.roots.pathOf(rootId, relPath);
-    if (error instanceof PhotoFailure) return { path, kind: error.kind, message: error.message };
-    if (error instanceof AfterimageError) return { path, kind: 'vanished', message: error.message };
-    const message = error instanceof Error ? error.message : String(error);
-    return {
-      path,
-      kind: 'unreadable',
-      message: `It could not be moved to the trash (${message.split('\n')[0] ?? ''}). It stays where it is.`,
-    };
+    await toTrash(path);
   }
 }
+
+/** @throws PhotoFailure when it is still there afterwards */
+const toTrash = async (path: string): Promise<void> => {
+  // Loaded when needed: it brings a search for files that nothing here uses.
+  const { default: trash } = await import('trash');
+  // Names of photos may hold the signs of a pattern.
+  await trash(path, { glob: false });
+  if (await isThere(path)) throw new PhotoFailure('unreadable', 'The system’s trash did not take it.');
+};
+
+const failureOf = (path: string, error: unknown): Failure => {
+  if (error instanceof PhotoFailure) return { path, kind: error.kind, message: error.message };
+  if (error instanceof AfterimageError) return { path, kind: 'vanished', message: error.message };
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    path,
+    kind: 'unreadable',
+    message: `It could not be moved to the trash (${message.split('\n')[0] ?? ''}). It stays where it is.`,
+  };
+};
+
+/** @returns the sidecars of these files, which are gone, that describe no file that is still there */
+const describingOnly = async (gone: readonly string[]): Promise<string[]> => {
+  const folders = new Map<string, string[]>();
+  for (const path of gone) folders.set(dirname(path), [...(folders.get(dirname(path)) ?? []), basename(path)]);
+  const found: string[] = [];
+  for (const [folder, names] of folders) {
+    // A folder that has become unreadable by now keeps what is in it.
+    const there = await readdir(folder).catch(() => []);
+    const described = sidecarsIn([...there, ...names]);
+    const sidecars = new Set(names.flatMap((name) => described.get(name) ?? []));
+    for (const name of there) for (const sidecar of described.get(name) ?? []) sidecars.delete(sidecar);
+    found.push(...[...sidecars].map((sidecar) => join(folder, sidecar)));
+  }
+  return found;
+};
 
 /** File systems that know times to two seconds only give other ones after they were connected anew. */
 const CLOCK_MS = 2000;
