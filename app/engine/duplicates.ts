@@ -220,7 +220,7 @@ export class Duplicates {
     const { catalogue, roots } = this.#options;
     const { seconds = null, takenAt = null } = catalogue.photos.get(photoId) ?? {};
     const favourite = catalogue.marks.get(photoId)?.favourite ?? false;
-    const offline = roots.isOffline(file.rootId);
+    const offline = roots.isOffline(file);
     const { fileId } = file;
     return { id: photoId, fileId, path, bytes, width, height, seconds, offline, favourite, takenAt, sharpness, keep };
   }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { toAfterimageError } from '../contract/index.ts';
 import { Watching, type RootChange } from '../library/watching/watching.ts';
 import type { Indexer } from './indexer.ts';
@@ -63,23 +64,24 @@ export class Following {
     await this.#watching?.sync(
       roots.records.map((root) => ({
         ...root,
-        isOffline: roots.isOffline(root.id),
+        isOffline: roots.factsOf(root.id).offline,
         isExcluded: roots.isExcluded(root),
       })),
     );
   }
 
   /** A folder was looked at as a whole. */
-  async scanned(rootId: string, { offline, place, onlineOnly, unreadVideos, seconds }: ScanFacts): Promise<void> {
+  async scanned(rootId: string, found: ScanFacts): Promise<void> {
+    const { offline, place, volumes, unplugged, onlineOnly, unreadVideos, seconds } = found;
     const { roots, onReach, onRoots } = this.#options;
     const facts = roots.factsOf(rootId);
-    const isNews = facts.offline !== offline;
+    const isNews = facts.offline !== offline || !isDeepStrictEqual(facts.unplugged, unplugged);
     const hasChanged = isNews || facts.onlineOnly !== onlineOnly || facts.unreadVideos !== unreadVideos;
     facts.offline = offline;
     if (offline) void this.#search(rootId);
     else {
-      Object.assign(facts, { onlineOnly, unreadVideos, movedTo: null });
-      if (place !== null) await roots.confirm(rootId, place);
+      Object.assign(facts, { unplugged, onlineOnly, unreadVideos, movedTo: null });
+      if (place !== null) await roots.confirm(rootId, place, volumes);
     }
     if (isNews) onReach();
     if (hasChanged) onRoots();

@@ -9,7 +9,16 @@ const setUp = () => {
   const indexer = new Indexer({
     catalogue: new Catalogue(),
     roots: () => [
-      { id: 'root', path: '/not/there', device: '1', inode: '1', paused: false, excludes: [], follow: 'manual' },
+      {
+        id: 'root',
+        path: '/not/there',
+        device: '1',
+        inode: '1',
+        volumes: [],
+        paused: false,
+        excludes: [],
+        follow: 'manual',
+      },
     ],
     isExcluded: () => () => false,
     canReadVideos: () => Promise.resolve(false),

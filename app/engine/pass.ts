@@ -4,7 +4,8 @@ import type { ImageJob, ImageOutcome } from '../embed/image-workers.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { groundOf } from '../library/ground.ts';
 import { failedRowOf, goneRow, recognise, rowOf, type Recognition } from '../library/recognise.ts';
-import { deviceOf, isSame, scanRoot, type PendingFile, type Place, type ScanResult } from '../library/scan.ts';
+import { deviceOf, isBelow, type Place } from '../library/place.ts';
+import { isSame, OFFLINE, scanRoot, type PendingFile, type ScanResult } from '../library/scan.ts';
 import type { IsExcluded } from '../library/exclusions.ts';
 import type { WalkStart } from '../library/walk.ts';
 import type { RootRecord } from '../store/manifest.ts';
@@ -21,6 +22,9 @@ export interface ScanFacts {
   readonly offline: boolean;
   /** The folder that was read; null when none was. */
   readonly place: Place | null;
+  /** See `ScanResult`. */
+  readonly volumes: readonly string[];
+  readonly unplugged: readonly string[];
   readonly onlineOnly: number;
   readonly unreadVideos: number;
   readonly seconds: number;
@@ -128,14 +132,11 @@ export class Pass {
     const tally = this.#tally;
     if (scan.offline || isWhole) await this.#host.setScanned(root.id, { ...scan, seconds });
     if (scan.offline) {
-      if (tally.offlineFolders.has(root.path)) return;
-      tally.offlineFolders.add(root.path);
-      const photos = new Set<string>();
-      for (const file of this.#host.catalogue.files.values())
-        if (file.rootId === root.id && file.photoId !== null) photos.add(file.photoId);
-      tally.offline += photos.size;
+      this.#countOffline(root.path, (file) => file.rootId === root.id);
       return;
     }
+    for (const folder of scan.unplugged)
+      this.#countOffline(join(root.path, folder), (file) => file.rootId === root.id && isBelow(file, folder));
     tally.scanned(root.id, scan);
     for (const folder of scan.unreadable)
       tally.fail(
@@ -147,6 +148,16 @@ export class Pass {
       tally.fail(join(root.path, file.relPath), file.failure?.kind ?? 'unreadable', file.failure?.message ?? '');
     for (const { relPath, problem } of scan.problems)
       if (problem !== null) tally.fail(join(root.path, relPath), problem.kind, problem.message);
+  }
+
+  #countOffline(path: string, isOnIt: (file: FileRow) => boolean): void {
+    const { offlineFolders } = this.#tally;
+    if (offlineFolders.has(path)) return;
+    offlineFolders.add(path);
+    const photos = new Set<string>();
+    for (const file of this.#host.catalogue.files.values())
+      if (file.photoId !== null && isOnIt(file)) photos.add(file.photoId);
+    this.#tally.offline += photos.size;
   }
 
   /** Tells moves from news, and writes them down: new rows first, so that a crash between leaves no photo without one. */
@@ -325,7 +336,7 @@ export class Pass {
     for (const { id, path } of roots) {
       const device = await deviceOf(path);
       if (device !== null && device === devices.get(path)) continue;
-      await this.#host.setScanned(id, { offline: true, place: null, onlineOnly: 0, unreadVideos: 0, seconds: 0 });
+      await this.#host.setScanned(id, { ...OFFLINE, seconds: 0 });
       this.#tally.offlineFolders.add(path);
       this.#tally.forgive(vanished.filter((failure) => failure.path.startsWith(`${path}${sep}`)));
     }

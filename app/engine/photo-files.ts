@@ -40,7 +40,7 @@ export class PhotoFiles {
     const { catalogue, roots } = this.#options;
     const { width = 1, height = 1, seconds = null } = catalogue.photos.get(id) ?? {};
     const files = catalogue.filesOf(id);
-    const offline = files.length > 0 && files.every(({ rootId }) => roots.isOffline(rootId));
+    const offline = files.length > 0 && files.every((file) => roots.isOffline(file));
     return { id, width, height, seconds, offline, favourite: catalogue.marks.get(id)?.favourite ?? false };
   }
 
@@ -95,7 +95,7 @@ export class PhotoFiles {
       path: roots.pathOf(rootId, relPath),
       bytes: size,
       modifiedAt: mtime,
-      offline: roots.isOffline(rootId),
+      offline: roots.isOffline({ rootId, relPath }),
       companion: groupId === null ? null : kindOf(relPath) === 'video' ? ('live' as const) : ('raw' as const),
     }));
     const mark = catalogue.marks.get(id) ?? UNMARKED;

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { AfterimageError, type Notice, type Root } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { checkExclusions, compileExclusions, type IsExcluded } from '../library/exclusions.ts';
 import { findMovedRoot } from '../library/moved-root.ts';
-import type { Place } from '../library/scan.ts';
+import { isBelow, type Place } from '../library/place.ts';
 import { ancestorsOf } from '../library/walk.ts';
 import type { FollowState } from '../library/watching/watching.ts';
 import { videosNotice } from '../media/ffmpeg.ts';
@@ -22,6 +23,8 @@ const SAMPLE = 40;
 /** What is known of a folder beyond what is written down. */
 interface RootFacts {
   offline: boolean;
+  /** Folders in it whose volumes are not connected. */
+  unplugged: readonly string[];
   onlineOnly: number;
   unreadVideos: number;
   movedTo: string | null;
@@ -70,6 +73,7 @@ export class Roots {
     if (facts === undefined) {
       facts = {
         offline: false,
+        unplugged: [],
         onlineOnly: 0,
         unreadVideos: 0,
         movedTo: null,
@@ -130,7 +134,7 @@ export class Roots {
     const known = this.records.find((root) => isInside(found.path, root.path)) ?? same;
     if (known !== undefined) return this.one(known.id);
     const id = randomBytes(6).toString('hex');
-    const record: RootRecord = { id, ...found, paused: false, excludes: [], follow: 'watch' };
+    const record: RootRecord = { id, ...found, volumes: [], paused: false, excludes: [], follow: 'watch' };
     await this.#manifest.update(({ roots }) => ({ roots: [...roots, record] }));
     return this.#describe(record, 0);
   }
@@ -180,13 +184,14 @@ export class Roots {
   }
 
   /**
-   * Remembers which folder it is: numbers of devices change with a restart.
+   * Remembers which folder it is, as numbers of devices change with a restart, and which volumes are in it.
    *
    * @param place as it was when the folder was read; another one may be there by now
    */
-  async confirm(id: string, { device, inode }: Place): Promise<void> {
+  async confirm(id: string, { device, inode }: Place, volumes: readonly string[]): Promise<void> {
     const before = this.record(id);
-    if (device !== before.device || inode !== before.inode) await this.#put({ ...before, device, inode });
+    const after: RootRecord = { ...before, device, inode, volumes: [...volumes].sort() };
+    if (!isDeepStrictEqual(after, before)) await this.#put(after);
   }
 
   async remove(id: string): Promise<void> {
@@ -241,8 +246,10 @@ export class Roots {
     return `/${basename(root?.path ?? '')}/${relPath.slice(0, relPath.lastIndexOf('/') + 1)}`;
   }
 
-  isOffline(id: string): boolean {
-    return this.#facts.get(id)?.offline ?? false;
+  /** Whether a file is on a drive that is not connected. */
+  isOffline(file: Pick<FileRow, 'rootId' | 'relPath'>): boolean {
+    const { offline, unplugged } = this.factsOf(file.rootId);
+    return offline || unplugged.some((folder) => isBelow(file, folder));
   }
 
   /** One folder as the person sees it. @throws AfterimageError `not-found` */

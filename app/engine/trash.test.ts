@@ -76,7 +76,7 @@ const move = (...fileIds: string[]): ReturnType<Trash['move']> =>
   new Trash({
     catalogue,
     roots: {
-      isOffline: (id) => offline.has(id),
+      isOffline: ({ rootId }) => offline.has(rootId),
       pathOf: (_, relPath) => join(folder, relPath),
       openable: async (_, relPath) => {
         const path = await realpath(join(folder, relPath)).catch(() => null);
@@ -129,7 +129,15 @@ describe.runIf(process.platform === 'linux')('Trash', () => {
     const gone = [add('a.jpg'), add('pair.jpg'), add('b.jpg'), add('below/c.jpg')];
     add('pair.dng');
     add('b-edited.jpg');
-    write('a.jpg.xmp', 'A.XMP', 'a.jpg.supplemental-metadata.json', 'pair.xmp', 'b.jpg.json', 'metadata.json', 'notes.txt');
+    write(
+      'a.jpg.xmp',
+      'A.XMP',
+      'a.jpg.supplemental-metadata.json',
+      'pair.xmp',
+      'b.jpg.json',
+      'metadata.json',
+      'notes.txt',
+    );
     write('below/c.xmp', 'c.xmp', 'aa.jpg.xmp');
     expect(await move(...gone)).toEqual({ done: 4, failures: [] });
     expect(readdirSync(folder).sort()).toEqual([

@@ -58,7 +58,7 @@ export class Trash {
 
   async #moveOne({ rootId, relPath, size, mtime }: FileRow): Promise<void> {
     const { roots } = this.#options;
-    if (roots.isOffline(rootId))
+    if (roots.isOffline({ rootId, relPath }))
       throw new PhotoFailure('unreadable', 'Its folder cannot be reached now. Connect the drive, then try again.');
     const path = roots.pathOf(rootId, relPath);
     if ((await roots.openable(rootId, relPath)) !== path)

@@ -66,7 +66,7 @@ const open = async (name: string): Promise<Library> => {
   const roots = {
     pathOf: (_: string, relPath: string) => resolve(photos, relPath),
     openable: (_: string, relPath: string) => Promise.resolve(resolve(photos, relPath)),
-    isOffline: (id: string) => offline.has(id),
+    isOffline: ({ rootId }: { readonly rootId: string }) => offline.has(rootId),
   };
   const changed = (): void => undefined;
   const handlers = {

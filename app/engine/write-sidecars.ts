@@ -52,7 +52,7 @@ const writeOne = async (
   { rootId, relPath }: FileRow,
   words: Words,
 ): Promise<void> => {
-  if (roots.isOffline(rootId))
+  if (roots.isOffline({ rootId, relPath }))
     throw new PhotoFailure('unreadable', 'Its folder cannot be reached now. Connect the drive, then try again.');
   await roots.openable(rootId, relPath);
   const path = roots.pathOf(rootId, relPath);

@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RootRecord } from '../store/manifest.ts';
 import type { FileRow } from '../store/rows.ts';
-import { deviceOf } from './scan.ts';
+import { deviceOf } from './place.ts';
 
 /** What lies outside the folders that were just looked at, as far as it matters for telling what moved. */
 export interface Ground {

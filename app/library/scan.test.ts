@@ -14,7 +14,16 @@ let catalogue: Catalogue;
 beforeEach(async () => {
   const path = await mkdtemp(join(tmpdir(), 'afterimage-scan-'));
   const { dev, ino } = await stat(path, { bigint: true });
-  root = { id: 'r', path, device: String(dev), inode: String(ino), paused: false, excludes: [], follow: 'watch' };
+  root = {
+    id: 'r',
+    path,
+    device: String(dev),
+    inode: String(ino),
+    volumes: [],
+    paused: false,
+    excludes: [],
+    follow: 'watch',
+  };
   catalogue = new Catalogue();
 });
 afterEach(() => rm(root.path, { recursive: true, force: true }));
@@ -96,6 +105,31 @@ describe('scanRoot', () => {
     expect(await scan()).toMatchObject({ offline: false });
     root = { ...root, inode: 'another' };
     expect(await scan()).toMatchObject({ offline: true, removed: [] });
+  });
+
+  it('keeps what was on a volume inside that is not connected, until the folder is an ordinary one', async () => {
+    await mkdir(join(root.path, 'nas/2019'), { recursive: true });
+    await put('a.jpg');
+    await put('nas/2019/b.jpg');
+    await settle();
+    root = { ...root, volumes: ['nas'] };
+    const gone = expect.objectContaining({ relPath: 'nas/2019/b.jpg' });
+    await rm(join(root.path, 'nas/2019/b.jpg'));
+    const unplugged = { unplugged: ['nas'], volumes: ['nas'], removed: [], unchanged: 1 };
+    expect(await scan()).toMatchObject(unplugged);
+    expect(await scan({ starts: [{ folder: 'nas/2019', deep: false }] })).toMatchObject({ removed: [] });
+    await put('nas/stray.jpg');
+    expect(await scan()).toMatchObject(unplugged);
+    await rm(join(root.path, 'nas'), { recursive: true });
+    expect(await scan()).toMatchObject(unplugged);
+    root = { ...root, volumes: [] };
+    expect(await scan()).toMatchObject({ unplugged: [], removed: [gone] });
+
+    await mkdir(join(root.path, 'nas'));
+    await put('nas/c.jpg');
+    await settle();
+    root = { ...root, volumes: ['nas'] };
+    expect(await scan()).toMatchObject({ unplugged: [], volumes: [], removed: [gone] });
   });
 
   it('keeps a refusal that stands, and retries one that may have gone away', async () => {

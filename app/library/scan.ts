@@ -1,4 +1,3 @@
-import { lstat } from 'node:fs/promises';
 import type { FailureKind } from '../contract/index.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import type { FileRow } from '../store/rows.ts';
@@ -6,6 +5,7 @@ import type { Catalogue } from './catalogue.ts';
 import { kindOf } from '../media/formats.ts';
 import { exactFileIdOf, fileIdOf } from './ids.ts';
 import type { IsExcluded } from './exclusions.ts';
+import { deviceOf, isBelow, placeOf, unpluggedOf, volumesAbove, type Place } from './place.ts';
 import { ancestorsOf, walk, type FoundFile, type WalkStart } from './walk.ts';
 
 /** A file that is new, has changed, or has to be looked at again. */
@@ -40,6 +40,10 @@ export interface ScanResult {
   /** Failed before and unchanged since: the reason stands. */
   readonly stillFailed: readonly FileRow[];
   readonly removed: readonly FileRow[];
+  /** Folders, relative to the root, that other volumes were mounted on when something was last found there. */
+  readonly volumes: readonly string[];
+  /** Those of them whose volume is not connected now: what is known of them stays. */
+  readonly unplugged: readonly string[];
   /** Sub-folders that could not be read, with the reason. */
   readonly unreadable: readonly { readonly relPath: string; readonly message: string }[];
 }
@@ -55,27 +59,10 @@ export const isSame = (known: FileRow, found: Pick<FileRow, 'relPath' | 'size' |
   known.inode === found.inode &&
   known.relPath === found.relPath;
 
-/** Which folder it is, whatever its path. */
-export interface Place {
-  readonly device: string;
-  readonly inode: string;
-}
-
-/** @returns the folder that is at a path; null when there is none now */
-const placeOf = async (path: string): Promise<Place | null> => {
-  try {
-    const stats = await lstat(path, { bigint: true });
-    return stats.isDirectory() ? { device: String(stats.dev), inode: String(stats.ino) } : null;
-  } catch {
-    return null;
-  }
-};
-
-/** @returns the device a folder lies on; null when there is no such folder now */
-export const deviceOf = async (path: string): Promise<string | null> => (await placeOf(path))?.device ?? null;
-
 /** Starts up to which it is quicker to compare a path with each of them. */
 const FEW = 8;
+
+const folderOf = (relPath: string): string => relPath.slice(0, Math.max(0, relPath.lastIndexOf('/')));
 
 /** Whether a path lies in what is looked at. All files of a folder are asked for, however little that is. */
 const scopeOf = (starts: readonly WalkStart[] | undefined): ((relPath: string) => boolean) => {
@@ -91,7 +78,7 @@ const scopeOf = (starts: readonly WalkStart[] | undefined): ((relPath: string) =
   const deep = new Set(starts.filter((start) => start.deep).map(({ folder }) => folder));
   if (deep.has('')) return () => true;
   return (relPath) => {
-    const folder = relPath.slice(0, Math.max(0, relPath.lastIndexOf('/')));
+    const folder = folderOf(relPath);
     return flat.has(folder) || ancestorsOf(folder).some((each) => deep.has(each));
   };
 };
@@ -104,15 +91,16 @@ const isStandIn = (
   root: RootRecord,
   { device, inode }: Place,
   known: ReadonlyMap<string, FileRow>,
-  seen: ReadonlySet<string>,
+  seen: ReadonlyMap<string, string>,
 ): boolean => {
   const isOther = root.inode !== '' && inode !== root.inode;
   const isElsewhere = device !== root.device;
   if (known.size === 0 || !(isOther || isElsewhere)) return false;
-  return seen.size === 0 || (isOther && isElsewhere && ![...seen].some((fileId) => known.has(fileId)));
+  return seen.size === 0 || (isOther && isElsewhere && ![...seen.keys()].some((fileId) => known.has(fileId)));
 };
 
-const OFFLINE: ScanResult = {
+/** What is found where there is nothing to look at. */
+export const OFFLINE: ScanResult = {
   offline: true,
   place: null,
   unchanged: 0,
@@ -124,6 +112,8 @@ const OFFLINE: ScanResult = {
   problems: [],
   stillFailed: [],
   removed: [],
+  volumes: [],
+  unplugged: [],
   unreadable: [],
 };
 
@@ -142,11 +132,16 @@ export interface ScanOptions {
  */
 export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: ScanOptions): Promise<ScanResult> => {
   const { isExcluded, canReadVideos, starts, onFound, signal } = options;
+  const place = await placeOf(root.path);
+  if (place === null) return OFFLINE;
   const isInScope = scopeOf(starts);
   const known = new Map<string, FileRow>();
   for (const file of catalogue.files.values())
     if (file.rootId === root.id && isInScope(file.relPath)) known.set(file.fileId, file);
-  const seen = new Set<string>();
+  /** The devices that files lie on, by the files' keys. */
+  const seen = new Map<string, string>();
+  /** Folders with files of other volumes than the root's. */
+  const foreign = new Set<string>();
   const unreachable = new Set<string>();
   const pending: PendingFile[] = [];
   const companions: PendingFile[] = [];
@@ -170,9 +165,10 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
     const fileId = keyOf(found.relPath);
     // Names that are no text may look alike: one of them is enough to tell of.
     if (seen.has(fileId)) return;
-    seen.add(fileId);
+    seen.set(fileId, found.device);
     const isUnreadVideo = !canReadVideos && kindOf(found.relPath) === 'video';
     if (found.isOnlineOnly || isUnreadVideo) unreachable.add(fileId);
+    if (found.device !== place.device && found.device !== '') foreign.add(folderOf(found.relPath));
     const before = known.get(fileId) ?? null;
     const same = before !== null && isSame(before, found);
     const leadId = found.lead === null ? null : fileIdOf(root.id, found.lead);
@@ -207,8 +203,6 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
     else pending.push(file);
   };
 
-  const place = await placeOf(root.path);
-  if (place === null) return OFFLINE;
   try {
     for await (const step of walk(root.path, isExcluded, signal, starts)) {
       if (step.unreadable !== null) unreadable.push(step.unreadable);
@@ -230,9 +224,13 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
     else unchanged += 1;
   }
 
-  const isUnknownGround = (relPath: string): boolean =>
-    unreadable.some((folder) => relPath.startsWith(`${folder.relPath}/`));
-  const removed = [...known.values()].filter((file) => !seen.has(file.fileId) && !isUnknownGround(file.relPath));
+  const unplugged = await unpluggedOf(root, (folder, device) =>
+    [...known.values()].some((file) => isBelow(file, folder) && seen.get(file.fileId) === device),
+  );
+  const unknownGround = [...unplugged, ...unreadable.map(({ relPath }) => relPath)];
+  const removed = [...known.values()].filter(
+    (file) => !seen.has(file.fileId) && !unknownGround.some((folder) => isBelow(file, folder)),
+  );
   return {
     offline: false,
     place,
@@ -245,6 +243,8 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
     problems,
     stillFailed,
     removed,
+    volumes: [...(await volumesAbove(root.path, foreign)), ...unplugged],
+    unplugged,
     unreadable,
   };
 };

@@ -44,6 +44,7 @@ const writeOld = async (): Promise<void> => {
         path: join(parent, 'photos'),
         device: '1',
         inode: '2',
+        volumes: [],
         paused: true,
         excludes: ['x'],
         follow: 'daily',
@@ -62,7 +63,7 @@ const check = async (): Promise<void> => {
   const { manifest, store } = await openLibrary(paths);
   expect(manifest.value).toMatchObject({
     format: 2,
-    roots: [{ id: 'r', device: '1', inode: '', paused: false, excludes: [], follow: 'watch' }],
+    roots: [{ id: 'r', device: '1', inode: '', volumes: [], paused: false, excludes: [], follow: 'watch' }],
     settings: { excludes: [], graceDays: 30 },
   });
   expect(store.repairs).toEqual([]);

@@ -31,6 +31,7 @@ describe('the library manifest', () => {
       path: '/p',
       device: '1',
       inode: '2',
+      volumes: [],
       paused: false,
       excludes: [],
       follow: 'watch',

@@ -25,6 +25,8 @@ const rootRecordSchema = z.object({
   device: z.string(),
   /** Of the folder itself: by it a folder that was moved is known again. Empty in libraries of older programs. */
   inode: z.string().default(''),
+  /** Folders in it that other volumes are mounted on, relative to it. */
+  volumes: z.array(z.string()).default([]),
   paused: z.boolean().default(false),
   excludes: exclusionsSchema.default([]),
   follow: followSchema.default('watch'),

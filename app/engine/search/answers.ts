@@ -110,7 +110,7 @@ export class Answers {
       photoIdsWhere: (predicate) => store.photoIdsWhere(predicate),
       pathOf: (file) => roots.pathOf(file.rootId, file.relPath),
       folderOf: (file) => roots.folderOf(file),
-      isOffline: (id) => roots.isOffline(id),
+      isOffline: (file) => roots.isOffline(file),
       tagRows: async (tag) => (await active.bank?.rowsWith(tag, shown.length, active.curve)) ?? null,
     });
     return new Searcher({

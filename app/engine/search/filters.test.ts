@@ -168,7 +168,7 @@ beforeAll(async () => {
     pathOf: ({ rootId, relPath }) => `/home/me/${rootId === 'r' ? 'Pictures' : 'Drive'}/${relPath}`,
     folderOf: ({ rootId, relPath }) =>
       `/${rootId === 'r' ? 'Pictures' : 'Drive'}/${relPath.slice(0, relPath.lastIndexOf('/') + 1)}`,
-    isOffline: (rootId) => rootId === 'away',
+    isOffline: ({ rootId }) => rootId === 'away',
     tagRows: (tag) => Promise.resolve(tag === 'water' ? Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 1) : null),
   });
 });

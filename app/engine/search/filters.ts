@@ -19,7 +19,7 @@ export interface FilterSource {
   readonly pathOf: (file: FileRow) => string;
   /** See `Roots.folderOf`. */
   readonly folderOf: (file: FileRow) => string;
-  readonly isOffline: (rootId: string) => boolean;
+  readonly isOffline: (file: FileRow) => boolean;
   /** Rows that a word of the vocabulary is a tag of, `[N]`; null for a word that is none. */
   readonly tagRows: (tag: string) => Promise<Mask | null>;
 }
@@ -143,8 +143,8 @@ export class Filters {
         return this.#marked(({ hidden }) => hidden);
       case 'offline': {
         const { isOffline } = this.#source;
-        const online = this.#files(({ rootId }) => !isOffline(rootId));
-        return this.#files(({ rootId }) => isOffline(rootId)).map((row, index) => row & ~(online[index] ?? 0));
+        const online = this.#files((file) => !isOffline(file));
+        return this.#files(isOffline).map((row, index) => row & ~(online[index] ?? 0));
       }
       case 'duplicate': {
         const { catalogue } = this.#source;

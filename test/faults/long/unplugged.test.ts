@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -85,6 +85,30 @@ describe.runIf(canMount)(`a drive that is pulled while it is read${needsMount}`,
     }
     expect(new Set(outcomes)).toContain('offline');
     expect(await contentsOf(client)).toEqual(before);
+  });
+
+  it('is offline, not empty, where it is mounted inside of a folder that stays', async () => {
+    const around = join(folder, 'around');
+    const inside = join(around, 'drives', 'nas');
+    drive.plugIn(inside);
+    await writeMany(join(around, 'own'), 3);
+    await client.call('roots.add', { path: around });
+    const found = await index();
+    expect(found.indexed + found.copied).toBe(2 * PHOTOS + 3);
+    const before = await contentsOf(client);
+    for (const rest of ['a bare mount point', 'nothing']) {
+      drive.pull(inside);
+      if (rest === 'nothing') await rmdir(inside);
+      expect(await index(), rest).toMatchObject({ removed: 0, moved: 0, offline: PHOTOS, offlineFolders: [inside] });
+      drive.pull(photos);
+      await index();
+      const { results } = await client.call('search', { query: 'red', limit: 3 * PHOTOS });
+      // Three of them are in the folder itself, too.
+      expect(results.filter(({ offline }) => offline)).toHaveLength(PHOTOS - 3);
+      for (const place of [photos, inside]) drive.plugIn(place);
+      expect(await index(), rest).toMatchObject({ removed: 0, moved: 0, offline: 0, indexed: 0, copied: 0 });
+      expect(await contentsOf(client), rest).toEqual(before);
+    }
   });
 
   it('goes on where it was when it is pulled while photos are read', async () => {
