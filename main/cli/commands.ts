@@ -186,6 +186,11 @@ export const saveSearch = (name: string, text: string, { library, json }: Common
     else print(`${saved.id}  ${saved.name}: ${saved.query}`);
   });
 
+export const forgetSearches = ({ library }: Common): Promise<void> =>
+  withEngine(library, async (client) => {
+    await client.call('searches.forget', {});
+  });
+
 export const removeSearch = (search: string, { library }: Common): Promise<void> =>
   withEngine(library, async (client) => {
     const { saved } = await client.call('searches.list', {});

@@ -7,6 +7,7 @@ import { parseQuery } from '../../app/query/language/parse.ts';
 import {
   doctor,
   evaluate,
+  forgetSearches,
   index,
   listSearches,
   removeSearch,
@@ -23,6 +24,7 @@ import {
   measureLibrary,
   relocateLibrary,
   removeLibrary,
+  writeSidecars,
 } from './library.ts';
 import { addModel, checkModel, compareModels, listModels, removeModel, rollBack, useModel } from './models.ts';
 import { addRoot, changeRoot, listRoots, relinkRoot, removeRoot, settings } from './roots.ts';
@@ -159,6 +161,9 @@ const build = (): Command => {
     exportUserData,
   );
   libraryCommand('import <file>', 'take over what “export” wrote, in this or another library').action(importUserData);
+  libraryCommand('sidecars', 'write ratings and keywords of all rated photos to XMP files beside them').action(
+    writeSidecars,
+  );
   const models = program.command('models').description('see, add, choose and change models');
   const modelCommand = (usage: string, description: string): Command =>
     models.command(usage).description(description).addOption(libraryOption()).addOption(jsonOption());
@@ -202,6 +207,11 @@ const build = (): Command => {
     .description('remove a saved search')
     .addOption(libraryOption())
     .action(removeSearch);
+  searches
+    .command('forget')
+    .description('forget the recent searches')
+    .addOption(libraryOption())
+    .action(forgetSearches);
   return program;
 };
 

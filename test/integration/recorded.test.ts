@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp, { type Exif } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -261,5 +261,17 @@ describe('the command line', () => {
     expect((await afterimage('searches', 'list')).stdout).toMatch(/^[0-9a-f]{12} {2}Shore: in:sylt\n$/u);
     expect((await afterimage('searches', 'remove', 'Shore')).code).toBe(0);
     expect((await afterimage('searches', 'remove', 'Shore')).code).toBe(1);
+  });
+
+  it('forgets recent searches, and writes what was said of photos beside them, when it is asked to', async () => {
+    await client.call('searches.remember', { query: 'sea' });
+    expect((await run('searches', 'forget', '--library', library)).code).toBe(0);
+    expect((await client.call('searches.list', {})).recent).toEqual([]);
+    const beside = 'Beach_2019.jpg.xmp';
+    expect(await readdir(join(photos, 'Sylt 2023'))).not.toContain(beside);
+    const { stdout } = await run('library', 'sidecars', '--library', library);
+    expect(stdout).toBe('Ratings and keywords of 1 file are in XMP files beside the photos now.\n');
+    expect(await readFile(join(photos, 'Sylt 2023', beside), 'utf8')).toMatch(/Rating.*4[^]*Nordsee/u);
+    await rm(join(photos, 'Sylt 2023', beside));
   });
 });
