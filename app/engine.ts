@@ -50,7 +50,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   await mkdir(options.library, { recursive: true, mode: 0o700 });
   // Scans know folders by their real paths, and have to recognise the library among them.
   const paths = libraryPaths(await realpath(options.library));
-  const { manifest, store } = await openLibrary(paths);
+  const { manifest, store, mended } = await openLibrary(paths);
   const catalogue = new Catalogue();
   for await (const photo of store.loadPhotos()) catalogue.putPhoto(photo);
   for (const file of await store.loadFiles()) catalogue.putFile(file);
@@ -211,12 +211,12 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     handlers: {
       status: () =>
         describe(
-          { version: options.version, manifest, paths, catalogue, roots, models, store, indexer },
+          { version: options.version, manifest, mended, paths, catalogue, roots, models, store, indexer },
           inUse,
           upgrades.state,
         ),
       doctor: async ({ repair }) => ({
-        checks: await examine({ paths, catalogue, roots, store, inUse, searches }, repair),
+        checks: await examine({ paths, catalogue, roots, store, mended, inUse, searches }, repair),
       }),
 
       ...foldersHandlers({

@@ -31,6 +31,8 @@ interface DoctorOptions {
   readonly catalogue: Catalogue;
   readonly roots: Pick<Roots, 'refresh' | 'list' | 'records'>;
   readonly store: Pick<Store, 'inspect' | 'repair'>;
+  /** What was mended when the library was opened: see `openLibrary`. */
+  readonly mended: readonly string[];
   readonly inUse: Pick<ModelsInUse, 'answering' | 'problem'>;
   readonly searches: SavedSearches;
 }
@@ -41,12 +43,12 @@ interface DoctorOptions {
  * @param repair mends first what can be mended from what is left
  */
 export const examine = async (options: DoctorOptions, repair: boolean): Promise<Check[]> => {
-  const repaired = repair ? [await attempt('Repair', () => mend(options.store))] : [];
+  const repaired = repair ? [await attempt('Repair', () => mend(options))] : [];
   return [...repaired, ...(await look(options))];
 };
 
-const mend = async (store: DoctorOptions['store']): Promise<Omit<Check, 'name'>> => {
-  const done = await store.repair();
+const mend = async ({ store, mended }: DoctorOptions): Promise<Omit<Check, 'name'>> => {
+  const done = [...mended, ...(await store.repair())];
   return done.length === 0
     ? { state: 'ok', message: 'There was nothing to mend.' }
     : { state: 'warning', message: `${done.join(' ')} Start Afterimage again, then index again.` };

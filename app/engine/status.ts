@@ -15,6 +15,8 @@ interface StatusOptions {
   readonly manifest: ManifestFile;
   readonly catalogue: Catalogue;
   readonly store: Pick<Store, 'repairs'>;
+  /** What was mended when the library was opened: see `openLibrary`. */
+  readonly mended: readonly string[];
   readonly roots: Pick<Roots, 'list' | 'notices'>;
   readonly models: Models;
   readonly indexer: Pick<Indexer, 'meter'>;
@@ -24,7 +26,7 @@ interface StatusOptions {
  * How the library stands.
  */
 export const describe = async (
-  { version, paths, manifest, catalogue, store, roots, models, indexer }: StatusOptions,
+  { version, paths, manifest, mended, catalogue, store, roots, models, indexer }: StatusOptions,
   { answering, problem }: Pick<ModelsInUse, 'answering' | 'problem'>,
   upgrade: Upgrade | null,
 ): Promise<Status> => ({
@@ -40,7 +42,12 @@ export const describe = async (
   modelProblem: problem,
   upgrade,
   notices: [
-    ...store.repairs.map((message) => ({ kind: 'repaired' as const, rootId: null, message, command: null })),
+    ...[...mended, ...store.repairs].map((message) => ({
+      kind: 'repaired' as const,
+      rootId: null,
+      message,
+      command: null,
+    })),
     ...roots.notices(),
   ],
   progress: indexer.meter.snapshot(),

@@ -7,6 +7,8 @@ const INDEXED = {
   aperture: () => Index.btree(),
   exposure_seconds: () => Index.btree(),
   focal_length: () => Index.btree(),
+  taken_at: () => Index.btree(),
+  latitude: () => Index.btree(),
 } as const;
 
 /** Below this many rows a scan is as fast, and an index only one more thing to write. */

@@ -1,4 +1,5 @@
-import { access, open, readFile, rename } from 'node:fs/promises';
+import { access, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { z } from 'zod';
 import { AfterimageError } from '../contract/index.ts';
 
@@ -47,12 +48,17 @@ export const readJson = async <S extends z.ZodType>(path: string, schema: S): Pr
 /** A JSON file in memory and on disk; changes are written one after the other. */
 export class JsonFile<T extends object> {
   readonly #path: string;
+  readonly #spare: string | null;
   #value: T;
   #writes: Promise<void> = Promise.resolve();
 
-  /** @param value what the file holds now */
-  protected constructor(path: string, value: T) {
+  /**
+   * @param value what the file holds now
+   * @param spare where a copy of the file is kept, if one is
+   */
+  protected constructor(path: string, value: T, spare: string | null = null) {
     this.#path = path;
+    this.#spare = spare;
     this.#value = value;
   }
 
@@ -66,10 +72,18 @@ export class JsonFile<T extends object> {
       const next = { ...this.#value, ...change(this.#value) };
       await writeJson(this.#path, next);
       this.#value = next;
+      await this.keep();
     };
     const turn = this.#writes.then(write);
     this.#writes = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** Makes the spare copy; one that cannot be made now is made with the next change. */
+  protected async keep(): Promise<void> {
+    if (this.#spare === null) return;
+    await mkdir(dirname(this.#spare), { recursive: true, mode: 0o700 }).catch(() => undefined);
+    await writeJson(this.#spare, this.#value).catch(() => undefined);
   }
 }
 

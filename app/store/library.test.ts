@@ -2,13 +2,13 @@ import { connect } from '@lancedb/lancedb';
 import { Schema } from 'apache-arrow';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeAsFormat1 } from '../../test/support/format-1.ts';
 import { all, DIMENSION, failed, file, none, photo, picture } from '../../test/support/rows.ts';
 import { dropKeptFolders, keptFolders } from './backup.ts';
 import { openLibrary } from './library.ts';
-import { libraryPaths, readFormat, type LibraryPaths } from './manifest.ts';
+import { libraryPaths, readFormat, type LibraryPaths, type RootRecord } from './manifest.ts';
 import { fileToRow, photoToRow } from './mapping.ts';
 import { addedColumns, filesSchema, photosSchema } from './schema.ts';
 import { Store } from './store.ts';
@@ -188,5 +188,81 @@ describe('a library of format 1', () => {
     await dropKeptFolders(paths, now + 32 * DAY_MS);
     expect(await keptFolders(paths)).toEqual([]);
     expect(await readdir(paths.backups)).toEqual([]);
+  });
+});
+
+describe('a damaged library.json', () => {
+  /** A library with a root and a model in use; its manifest becomes the text, or is missing. */
+  const damage = async (text: string | null): Promise<void> => {
+    const { manifest, store, mended } = await openLibrary(paths);
+    expect(mended).toEqual([]);
+    const root: RootRecord = {
+      id: 'r',
+      path: parent,
+      device: '1',
+      inode: '2',
+      volumes: [],
+      paused: true,
+      excludes: ['x'],
+      follow: 'daily',
+    };
+    await manifest.update(() => ({ roots: [root], activeModel: 'm' }));
+    await manifest.update(({ settings }) => ({ settings: { ...settings, graceDays: 7 } }));
+    await store.close();
+    if (text === null) await rm(paths.manifest);
+    else await writeFile(paths.manifest, text);
+  };
+
+  it.each(['', '{"format":', '[]', '{"format":2}', null])('is that of its last change again: %s', async (text) => {
+    await damage(text);
+    const { manifest, store, mended } = await openLibrary(paths);
+    await store.close();
+    expect(manifest.value).toMatchObject({
+      roots: [{ id: 'r', path: parent, paused: true, excludes: ['x'], follow: 'daily' }],
+      activeModel: 'm',
+      settings: { graceDays: 7 },
+    });
+    expect(mended).toEqual([expect.stringContaining(paths.manifest)]);
+    expect(JSON.parse(await readFile(paths.manifest, 'utf8'))).toEqual(manifest.value);
+    const [aside, ...others] = await keptFolders(paths);
+    expect(others).toEqual([]);
+    if (text === null) expect(aside).toBeUndefined();
+    else expect(await readFile(join(aside ?? '', 'library.json'), 'utf8')).toBe(text);
+    const again = await openLibrary(paths);
+    await again.store.close();
+    expect(again.mended).toEqual([]);
+  });
+
+  it('stays what it is when a newer program wrote it', async () => {
+    const newer = '{"format":99}';
+    await damage(newer);
+    await expect(openLibrary(paths)).rejects.toMatchObject({ kind: 'library-newer' });
+    expect(await readFile(paths.manifest, 'utf8')).toBe(newer);
+  });
+
+  it.each(['{', '{"format":99}'])('stays what it is when its copy is of no use: %s', async (text) => {
+    await damage('{');
+    await writeFile(paths.spareManifest, text);
+    await expect(openLibrary(paths)).rejects.toMatchObject({ kind: 'library-damaged' });
+    expect(await readFile(paths.manifest, 'utf8')).toBe('{');
+  });
+
+  it('is not made again where there is no database that it belongs to', async () => {
+    await damage(null);
+    await rm(paths.database, { recursive: true });
+    await expect(openLibrary(paths)).rejects.toThrow('not empty');
+  });
+
+  it('of an older format is brought forward, too', async () => {
+    await writeOld();
+    const { manifest: old } = paths;
+    await mkdir(dirname(paths.spareManifest), { recursive: true });
+    await cp(old, paths.spareManifest);
+    await writeFile(old, '');
+    const { manifest, store, mended } = await openLibrary(paths);
+    await store.close();
+    expect(mended).toHaveLength(1);
+    expect(manifest.value).toMatchObject({ format: 2, roots: [{ id: 'r', follow: 'watch' }] });
+    expect((await keptFolders(paths)).some((folder) => folder.includes('format-1-'))).toBe(true);
   });
 });

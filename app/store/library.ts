@@ -1,21 +1,23 @@
 import { backUp } from './backup.ts';
-import { LIBRARY_FORMAT, readFormat, type LibraryPaths } from './manifest.ts';
+import { LIBRARY_FORMAT, mendManifest, readFormat, type LibraryPaths } from './manifest.ts';
 import { ManifestFile } from './manifest-file.ts';
 import { Store } from './store.ts';
 
 /**
- * Opens a library, or makes a new one. One of an older format is backed up and brought forward; the manifest tells the new
+ * Opens a library, or makes a new one. What is damaged is mended, if it can be. One of an older format is backed up and brought forward; the manifest tells the new
  * format last, so that a migration that was broken off goes on the next time.
  *
+ * @returns `mended`: what was done to the manifest, in sentences for the person
  * @throws AfterimageError `library-newer`, `library-damaged`, `unreadable`, `disk-full`
  */
 export const openLibrary = async (
   paths: LibraryPaths,
-): Promise<{ readonly manifest: ManifestFile; readonly store: Store }> => {
+): Promise<{ readonly manifest: ManifestFile; readonly store: Store; readonly mended: readonly string[] }> => {
+  const mended = await mendManifest(paths);
   const format = (await readFormat(paths)) ?? LIBRARY_FORMAT;
   if (format < LIBRARY_FORMAT) await backUp(paths, format);
   const manifest = await ManifestFile.open(paths);
   const store = await Store.open(paths.database);
   if (format < LIBRARY_FORMAT) await manifest.bringForward();
-  return { manifest, store };
+  return { manifest, store, mended };
 };

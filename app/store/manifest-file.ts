@@ -5,7 +5,9 @@ import { LIBRARY_FORMAT, openManifest, type LibraryPaths, type Manifest } from '
 export class ManifestFile extends JsonFile<Manifest> {
   /** @throws AfterimageError as `openManifest` */
   static async open(paths: LibraryPaths): Promise<ManifestFile> {
-    return new ManifestFile(paths.manifest, await openManifest(paths));
+    const file = new ManifestFile(paths.manifest, await openManifest(paths), paths.spareManifest);
+    await file.keep();
+    return file;
   }
 
   /** @param change what becomes of the manifest as it is when its turn comes */

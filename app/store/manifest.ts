@@ -10,7 +10,8 @@ import {
   settingsSchema,
   type Settings,
 } from '../contract/index.ts';
-import { readJson, writeJson } from './json-file.ts';
+import { asideOf, putAside } from './aside.ts';
+import { isThere, readJson, writeJson } from './json-file.ts';
 
 /**
  * Version of the library's layout on disk; a program refuses what a newer one wrote, and brings forward what an older one
@@ -77,6 +78,8 @@ export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 export interface LibraryPaths {
   readonly directory: string;
   readonly manifest: string;
+  /** A copy of the manifest. */
+  readonly spareManifest: string;
   readonly database: string;
   readonly thumbnails: string;
   /** Pictures from outside that searches may name. */
@@ -98,6 +101,7 @@ export interface LibraryPaths {
 export const libraryPaths = (directory: string): LibraryPaths => ({
   directory,
   manifest: join(directory, 'library.json'),
+  spareManifest: join(directory, 'spare', 'library.json'),
   database: join(directory, 'database'),
   thumbnails: join(directory, 'thumbnails'),
   pictures: join(directory, 'pictures'),
@@ -126,6 +130,35 @@ export const readFormat = async (paths: LibraryPaths): Promise<number | null> =>
     );
   }
   return version?.format ?? null;
+};
+
+/**
+ * Puts the spare copy in the place of a manifest that is damaged, or missing beside the database. One of a newer program is
+ * not damaged.
+ *
+ * @returns what was done, in sentences for the person
+ * @throws AfterimageError `library-newer`
+ */
+export const mendManifest = async (paths: LibraryPaths): Promise<readonly string[]> => {
+  if (!(await isLost(paths))) return [];
+  const spare = await readJson(paths.spareManifest, manifestSchema).catch(() => null);
+  if (spare === null) return [];
+  const aside = await putAside(paths.manifest, asideOf(paths.directory));
+  await writeJson(paths.manifest, spare);
+  const what = aside === null ? 'was missing' : `was damaged, and lies in ${aside} now, where it can be deleted`;
+  return [
+    `The file ${paths.manifest} ${what}. Folders, models and settings are those of its last copy: look whether they are as you left them. No photo was touched.`,
+  ];
+};
+
+const isLost = async (paths: LibraryPaths): Promise<boolean> => {
+  try {
+    await readFormat(paths);
+    return (await readJson(paths.manifest, manifestSchema)) === null && (await isThere(paths.database));
+  } catch (error) {
+    if (error instanceof AfterimageError && error.kind === 'library-damaged') return true;
+    throw error;
+  }
 };
 
 /**

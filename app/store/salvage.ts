@@ -2,6 +2,7 @@ import { connect, type Connection, type Table } from '@lancedb/lancedb';
 import { Field, makeData, RecordBatch, Schema, Struct, Table as ArrowTable, tableToIPC, Uint32 } from 'apache-arrow';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { putAside } from './aside.ts';
 import { isThere } from './json-file.ts';
 import { linkTree } from './link-tree.ts';
 import { manifestsOf, restoreManifests } from './spare.ts';
@@ -67,7 +68,7 @@ export const mendTable = async (workshop: Workshop, name: string): Promise<Salva
   const bench = join(mending, 'bench');
   await linkTree(join(database, folder), join(bench, folder));
   const saved = await saveRows(bench, mending, name, join(spare, folder));
-  if (saved === null) await putAside(join(database, folder), aside, folder);
+  if (saved === null) await putAside(join(database, folder), aside);
   else await writeFile(join(mending, 'done'), '');
   await finishMending(workshop);
   return { table: name, ...(saved ?? { kept: 0, lost: null }) };
@@ -78,17 +79,10 @@ export const finishMending = async ({ database, mending, aside }: Workshop): Pro
   const inside: readonly string[] = await readdir(mending).catch(() => []);
   const folder = inside.find((name) => name.endsWith('.lance'));
   if (folder !== undefined && inside.includes('done')) {
-    await putAside(join(database, folder), aside, folder);
+    await putAside(join(database, folder), aside);
     await rename(join(mending, folder), join(database, folder));
   }
   await rm(mending, { recursive: true, force: true });
-};
-
-const putAside = async (place: string, aside: string, name: string): Promise<void> => {
-  if (!(await isThere(place))) return;
-  await mkdir(aside, { recursive: true, mode: 0o700 });
-  const target = join(aside, name);
-  await rename(place, (await isThere(target)) ? `${target}-${String(Date.now())}` : target);
 };
 
 /** Row ids at a time. */

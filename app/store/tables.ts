@@ -2,6 +2,7 @@ import { connect, type Connection, type Table } from '@lancedb/lancedb';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { AfterimageError, toAfterimageError } from '../contract/index.ts';
+import { asideOf } from './aside.ts';
 import { vectorTableName } from './bank.ts';
 import { dropIndexes, indexPhotos } from './indexes.ts';
 import { isThere } from './json-file.ts';
@@ -55,7 +56,7 @@ export class Tables {
       database: directory,
       spare: join(library, 'spare'),
       mending: join(library, 'mending'),
-      aside: join(library, `damaged-${new Date().toISOString().slice(0, 10)}`),
+      aside: asideOf(library),
     };
     const tables = new Tables(workshop, settle);
     try {

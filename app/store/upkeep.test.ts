@@ -33,7 +33,12 @@ describe('a store in use', () => {
       ...photo,
       photoId: idOf(index),
       mime: MIMES[(index + turn) % 3] ?? '',
-      metadata: { ...photo.metadata, iso: (index + turn) % 5 === 0 ? null : 100 * (((index * 7 + turn) % 9) + 1) },
+      metadata: {
+        ...photo.metadata,
+        iso: (index + turn) % 5 === 0 ? null : 100 * (((index * 7 + turn) % 9) + 1),
+        takenAt: ((index * 31 + turn) % 1000) * 1e9,
+        latitude: (index + turn) % 4 === 0 ? null : ((index * 13 + turn) % 181) - 90,
+      },
     });
     const truth = new Map<string, typeof photo>();
     const put = async (from: number, until: number, turn: number): Promise<void> => {
@@ -56,6 +61,16 @@ describe('a store in use', () => {
       expect((await store.photoIdsWhere("mime IN ('image/png', 'image/heic')")).sort()).toEqual(
         ids(({ mime }) => mime !== 'image/jpeg'),
       );
+      const between = "taken_at >= CAST('2e11' AS double) AND taken_at < CAST('3e11' AS double) AND width > 0";
+      expect((await store.photoIdsWhere(between)).sort()).toEqual(
+        ids(({ metadata: { takenAt } }) => takenAt !== null && takenAt >= 2e11 && takenAt < 3e11),
+      );
+      expect((await store.photoIdsWhere("latitude >= CAST('89' AS double)")).sort()).toEqual(
+        ids(({ metadata: { latitude } }) => latitude !== null && latitude >= 89),
+      );
+      expect((await store.photoIdsWhere('latitude IS NOT NULL')).sort()).toEqual(
+        ids(({ metadata: { latitude } }) => latitude !== null),
+      );
     };
     await put(0, 11_000, 0);
     await store.optimize(0);
@@ -68,6 +83,30 @@ describe('a store in use', () => {
       await check();
     }
     await store.close();
+  });
+
+  it('gives the indexes of today to a library of an older program', async () => {
+    let store = await open('older');
+    const photos = Array.from({ length: 10_000 }, (_, index) => ({ ...photo, photoId: idOf(index) }));
+    await store.commit({ vectors: [], photos, files: [] }, none);
+    await store.optimize(0);
+    await store.close();
+    const indexed = async (drop: readonly string[] = []): Promise<string[]> => {
+      const database = await connect(join(directory, 'older', 'database'));
+      const table = await database.openTable('photos');
+      for (const name of drop) await table.dropIndex(name);
+      const columns = (await table.listIndices()).flatMap((index) => index.columns).sort();
+      table.close();
+      database.close();
+      return columns;
+    };
+    const today = await indexed();
+    expect(today).toEqual(expect.arrayContaining(['iso', 'latitude', 'taken_at']));
+    expect(await indexed(['latitude_idx', 'taken_at_idx'])).toHaveLength(today.length - 2);
+    store = await open('older');
+    await store.optimize(0);
+    await store.close();
+    expect(await indexed()).toEqual(today);
   });
 
   it('forgets what has been gone for long, with all that was derived from it, and nothing else', async () => {

@@ -1,14 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmod, link, lstat, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
+import { hostname, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { AfterimageError } from '../../app/contract/index.ts';
 
 /** Who has a library open, and how to speak to it. */
-const holderSchema = z.object({ pid: z.int().positive(), address: z.string(), secret: z.string() });
+const holderSchema = z.object({
+  pid: z.int().positive(),
+  address: z.string(),
+  secret: z.string(),
+  /** Where the process number and the address mean something; older programs do not say it. */
+  computer: z.string().optional(),
+});
 export type Holder = Readonly<z.infer<typeof holderSchema>>;
 
 const lockPath = (library: string): string => join(library, 'engine.lock');
@@ -21,6 +27,17 @@ const isAlive = (pid: number): boolean => {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 };
+
+/** The computer's name and, where the system has one, a mark by which computers of one name are told apart. */
+const nameComputer = async (): Promise<string> => {
+  const id = (await readFile('/etc/machine-id', 'utf8').catch(() => '')).trim();
+  // The number itself is to stay on the computer: machine-id(5).
+  const mark = createHash('sha256').update(`afterimage ${id}`).digest('hex').slice(0, 8);
+  return id === '' ? hostname() : `${hostname()} (${mark})`;
+};
+
+/** What stays of a computer when it is given another name: its mark; without one, nothing but the name tells. */
+const identityOf = (computer: string): string => /\(([0-9a-f]{8})\)$/u.exec(computer)?.[1] ?? computer;
 
 /** @returns who holds the library's lock, dead or alive; null when nobody does */
 export const readHolder = async (library: string): Promise<Holder | null> => {
@@ -130,13 +147,23 @@ const clear = async (library: string, dead: Holder | null): Promise<void> => {
   }
 };
 
-/** Clears a lock whose holder is dead, waits for one that may live. @throws AfterimageError `library-locked` when it answers */
-const settle = async (library: string, attempt: number): Promise<void> => {
+/**
+ * Clears a lock whose holder is dead, waits for one that may live.
+ *
+ * @throws AfterimageError `library-locked` when it answers, or is on another computer, where nobody here can tell
+ */
+const settle = async (library: string, attempt: number, here: string): Promise<void> => {
   const holder = await readHolder(library);
   const socket = holder === null ? null : await reach(holder);
   socket?.destroy();
   if (socket !== null) {
     throw new AfterimageError('library-locked', `The library ${library} is already open in another engine.`);
+  }
+  if (holder?.computer !== undefined && identityOf(holder.computer) !== identityOf(here)) {
+    throw new AfterimageError(
+      'library-locked',
+      `The library ${library} is open on another computer, ${holder.computer}. End Afterimage there first. If it no longer runs there, or this computer was called so before, delete the file ${lockPath(library)}, then try again.`,
+    );
   }
   const isDead = attempt >= PATIENCE || (holder !== null && !isAlive(holder.pid));
   if (isDead) await clear(library, holder);
@@ -144,22 +171,24 @@ const settle = async (library: string, attempt: number): Promise<void> => {
 };
 
 /**
- * Takes the library for this process. A lock left by a process that has ended, or whose number now belongs to another
- * program, is taken over.
+ * Takes the library for this process. A lock left by a process of this computer that has ended, or whose number now belongs
+ * to another program, is taken over.
  *
  * @returns the address to listen at, and the secret that callers must show
  * @throws AfterimageError `library-locked` while another engine has it
  */
 export const acquire = async (library: string): Promise<Holder> => {
   await mkdir(library, { recursive: true, mode: 0o700 });
+  const computer = await nameComputer();
   const mine: Holder = {
     pid: process.pid,
     address: await makeAddress(library),
     secret: randomBytes(24).toString('base64url'),
+    computer,
   };
   for (let attempt = 0; attempt < 4 * PATIENCE; attempt++) {
     if (await place(lockPath(library), JSON.stringify(mine))) return mine;
-    await settle(library, attempt);
+    await settle(library, attempt, computer);
   }
   throw new AfterimageError(
     'library-locked',

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { indexReportSchema, searchOutputSchema } from '../../app/contract/index.ts';
 import { readHolder } from '../../main/engine/lock.ts';
 import { finished, run, runJson, start, temporaryFolder } from '../support/command-line.ts';
+import { canMount, needsMount } from '../support/drive.ts';
 import { isRunning } from '../support/engine-process.ts';
 import { writeMany } from '../support/paintings.ts';
 
@@ -107,6 +108,18 @@ describe('a library that is open already', () => {
     expect(await enginePid()).toBeNull();
   });
 
+  it('is named with the other computer that has it', async () => {
+    await mkdir(library);
+    const gone = { pid: 2 ** 22 - 1, address: join(folder, 'gone.sock'), secret: 'x', computer: 'attic' };
+    const lock = join(library, 'engine.lock');
+    await writeFile(lock, JSON.stringify(gone));
+    const { code, stderr } = await run('status', '--library', library);
+    expect(code).toBe(1);
+    expect(stderr).toContain('another computer, attic');
+    expect(stderr).toContain(lock);
+    expect(await readHolder(library)).toEqual(gone);
+  });
+
   it('lets many commands start at once', async () => {
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => run('status', '--library', library, '--json')));
     expect(outcomes.map((outcome) => outcome.code)).toEqual([0, 0, 0, 0, 0]);
@@ -114,15 +127,10 @@ describe('a library that is open already', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux' && process.getuid?.() === 0)('a full disk', () => {
+describe.runIf(canMount)(`a full disk${needsMount}`, () => {
   it('is named, loses nothing, and is gone once there is space', async () => {
-    execFileSync('mkdir', ['-p', library]);
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'tmpfs', library], { stdio: 'ignore' });
-    } catch {
-      console.warn('Skipped: this system does not let a small file system be mounted.');
-      return;
-    }
+    await mkdir(library);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=700', 'tmpfs', library]);
     try {
       await writeMany(join(photos, 'more'), 400);
       const { code, stderr } = await run('index', photos, '--library', library);

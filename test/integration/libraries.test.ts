@@ -1,4 +1,4 @@
-import { readdir, readFile, truncate, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, truncate, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -110,5 +110,19 @@ describe('libraries on the command line', () => {
     expect(checks.get('Repair')).toMatchObject({ state: 'ok' });
     expect(checks.get('References')).toMatchObject({ state: 'ok' });
     expect(checks.get('Kept files')).toMatchObject({ state: 'warning', message: expect.stringContaining('damaged-') });
+  });
+
+  it('has its folders and its model again when library.json is damaged, and says so', async () => {
+    await index('manifest');
+    const manifest = join(library('manifest'), 'library.json');
+    const said = { message: expect.stringContaining(manifest) };
+    await truncate(manifest, 40);
+    const checks = await checksOf('manifest', '--repair');
+    expect(checks.get('Repair')).toMatchObject({ state: 'warning', ...said });
+    await rm(manifest);
+    const { notices, roots, model } = statusSchema.parse(await runJson('status', '--library', library('manifest')));
+    expect(notices).toMatchObject([{ kind: 'repaired', ...said }]);
+    expect([roots.map(({ path }) => path), model?.kind]).toEqual([[photos], 'starter']);
+    expect(await index('manifest')).toMatchObject({ indexed: 0, unchanged: names.length });
   });
 });

@@ -41,10 +41,14 @@ const RECORDED = {
 
 /** Of the earth, in kilometres: the mean radius of WGS 84, doubled. */
 const DIAMETER = 12_742.0176;
+/** More than rounding can make of a distance. */
+const LITTLE_DEGREES = 0.001;
+const DAY_MS = 86_400_000;
 
 /**
  * A condition as an SQL predicate on the photos' columns; false or null where nothing is recorded. Texts are looked for
- * as they are: nothing in them means anything to SQL.
+ * as they are: nothing in them means anything to SQL. No index helps with what is computed from columns, so before it comes
+ * a wider range of one column itself.
  */
 export const predicateOf = (condition: Recorded): string => {
   switch (condition.kind) {
@@ -65,24 +69,28 @@ export const predicateOf = (condition: Recorded): string => {
       const half = (column: string, degrees: number): string =>
         `power(sin(radians(${column} - ${sql(degrees)}) / 2), 2)`;
       const square = `${half('latitude', latitude)} + cos(radians(${sql(latitude)})) * cos(radians(latitude)) * ${half('longitude', longitude)}`;
-      return `${String(DIAMETER)} * asin(sqrt(least(1.0, ${square}))) <= ${sql(kilometres)}`;
+      const farthest = ((kilometres / DIAMETER) * 360) / Math.PI + LITTLE_DEGREES;
+      // Right everywhere, as no range of longitudes is.
+      const band = `latitude >= ${sql(latitude - farthest)} AND latitude <= ${sql(latitude + farthest)}`;
+      return `${band} AND ${String(DIAMETER)} * asin(sqrt(least(1.0, ${square}))) <= ${sql(kilometres)}`;
     }
     case 'record':
       return RECORDED[condition.record];
     case 'date': {
       // A day is that of the place, whose clock is known or taken for this computer's; either way.
-      const between = (time: string, startOf: (day: CalendarDay) => number): string =>
+      const between = (time: string, startOf: (day: CalendarDay) => number, slack = 0): string =>
         [
-          condition.from === null ? [] : `${time} >= ${sql(startOf(condition.from))}`,
-          condition.until === null ? [] : `${time} < ${sql(startOf(condition.until))}`,
+          condition.from === null ? [] : `${time} >= ${sql(startOf(condition.from) - slack)}`,
+          condition.until === null ? [] : `${time} < ${sql(startOf(condition.until) + slack)}`,
         ]
           .flat()
           .join(' AND ');
+      const inUtc = ({ year, month, day }: CalendarDay): number => Date.UTC(year, month - 1, day);
       const here = between('taken_at', ({ year, month, day }) => new Date(year, month - 1, day).getTime());
-      const there = between('taken_at + taken_at_offset * 60000.0', ({ year, month, day }) =>
-        Date.UTC(year, month - 1, day),
-      );
-      return `(taken_at_offset IS NULL AND ${here}) OR (taken_at_offset IS NOT NULL AND ${there})`;
+      const there = between('taken_at + taken_at_offset * 60000.0', inUtc);
+      // No clock is a whole day away from UTC.
+      const about = between('taken_at', inUtc, DAY_MS);
+      return `${about} AND ((taken_at_offset IS NULL AND ${here}) OR (taken_at_offset IS NOT NULL AND ${there}))`;
     }
     case 'type':
       return `mime IN (${condition.mimes.map(quote).join(', ')})`;
