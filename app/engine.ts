@@ -120,11 +120,15 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       await views.save();
       await care.tidy();
     },
-    () => indexer.isRunning,
+    () => indexer.isBusy,
   );
   const written = (): void => {
     upkeep.touch();
     if (manifest.value.upgrade !== null) upgradeChanged.poke();
+    photosChanged();
+  };
+  const said = (): void => {
+    upkeep.heed();
     photosChanged();
   };
   const ledger = new Ledger({ store, catalogue, model: () => inUse.indexing, changed: written });
@@ -168,7 +172,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     onProgress: () => {
       progress.poke();
     },
-    onEnd: (looked) => {
+    onEnd: (looked, failure) => {
+      following.ended(looked, failure);
       upgradeChanged.poke();
       void alone(() => upgrades.finish(looked)).catch(() => undefined);
     },
@@ -206,6 +211,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   });
   const comparisons = new Comparisons({ inUse, searcherOf: (active) => answers.searcherOf(active) });
   await inUse.open();
+  upkeep.soon();
 
   return Object.assign(engine, {
     handlers: {
@@ -226,6 +232,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
         ledger,
         following,
         indexer,
+        upkeep,
         alone,
         photosChanged,
         rootsChanged,
@@ -265,13 +272,13 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       },
 
       ...careHandlers({ paths }),
-      ...userDataHandlers({ catalogue, roots, store, marks, searches, changed: photosChanged }),
+      ...userDataHandlers({ catalogue, roots, store, marks, searches, changed: said }),
 
       'photos.page': ({ offset, limit }) => {
         const ids = catalogue.newestFirst();
         return { total: ids.length, photos: ids.slice(offset, offset + limit).map((id) => files.cellOf(id)) };
       },
-      ...marksHandlers(marks, photosChanged),
+      ...marksHandlers(marks, said),
       ...duplicates.handlers,
       'photos.find': ({ photo }) => ({ id: files.find(photo) }),
       'photos.file': ({ id, as, at }) => files.shown(id, as, at),

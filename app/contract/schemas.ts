@@ -53,7 +53,7 @@ export type Root = z.infer<typeof rootSchema>;
 
 /** What a person should know and can do something about; it stands until it no longer holds. */
 const noticeSchema = z.object({
-  kind: z.enum(['watching', 'moved', 'online-only', 'videos', 'repaired']),
+  kind: z.enum(['watching', 'moved', 'online-only', 'videos', 'repaired', 'broken-off']),
   rootId: z.string().nullable(),
   /** What is the matter, and the remedy. */
   message: z.string(),

@@ -186,7 +186,7 @@ export class ActiveModel {
       threads: options.threads,
       identify: (fileId, { contentHash, look }) => {
         if (look === null) {
-          const known = catalogue.withContent(contentHash);
+          const known = catalogue.claimContent(contentHash);
           return known !== null && this.hasSeen(known)
             ? { photoId: known, need: 'nothing' }
             : { photoId: null, need: 'everything' };

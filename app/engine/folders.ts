@@ -6,6 +6,7 @@ import type { Following } from './following.ts';
 import type { Indexer } from './indexer.ts';
 import type { Ledger } from './ledger.ts';
 import type { Roots } from './roots.ts';
+import type { Upkeep } from './upkeep.ts';
 
 interface FoldersOptions {
   readonly manifest: ManifestFile;
@@ -14,6 +15,7 @@ interface FoldersOptions {
   readonly ledger: Ledger;
   readonly following: Following;
   readonly indexer: Indexer;
+  readonly upkeep: Pick<Upkeep, 'heed'>;
   /** Runs what may not overlap. */
   readonly alone: <T>(work: () => Promise<T>) => Promise<T>;
   readonly photosChanged: () => void;
@@ -38,6 +40,7 @@ export const foldersHandlers = (
     ledger,
     following,
     indexer,
+    upkeep,
     alone,
     photosChanged,
     rootsChanged,
@@ -66,6 +69,7 @@ export const foldersHandlers = (
           provider: provider ?? settings.provider,
         },
       }));
+      if (graceDays !== undefined) upkeep.heed();
       if (provider !== undefined) providerChanged();
       void following.sync();
       if (excludes !== undefined) for (const { id } of roots.records) following.look(id);

@@ -2,12 +2,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { toAfterimageError } from '../contract/index.ts';
 import { Watching, type RootChange } from '../library/watching/watching.ts';
-import type { Indexer } from './indexer.ts';
+import type { RootRecord } from '../store/manifest.ts';
+import type { Indexer, RunFailure } from './indexer.ts';
 import type { ScanFacts } from './pass.ts';
 import type { Roots } from './roots.ts';
 
 /** Beginning to watch a hundred thousand files takes two seconds. */
 const PATIENCE_MS = 10_000;
+/** What broke off is tried again after so long, and after twice as long each time. */
+const RETRY_MS = 60_000;
+const LONGEST_RETRY_MS = 30 * 60_000;
 
 interface FollowingOptions {
   readonly roots: Roots;
@@ -27,6 +31,8 @@ export class Following {
   readonly #options: FollowingOptions;
   #watching: Watching | null = null;
   readonly #end = new AbortController();
+  #retry: NodeJS.Timeout | undefined;
+  #retryMs = RETRY_MS;
 
   constructor(options: FollowingOptions) {
     this.#options = options;
@@ -89,8 +95,24 @@ export class Following {
     if (!offline) await this.#watching?.reconciled(rootId, seconds);
   }
 
+  /** A run is over; what broke it off is told until the folders that it was to look at have been looked at as a whole. */
+  ended(looked: ReadonlySet<string>, failure: RunFailure | null): void {
+    const { roots, onRoots } = this.#options;
+    let isNews = false;
+    for (const { id } of roots.records) {
+      const facts = roots.factsOf(id);
+      const before = facts.failure;
+      if (failure?.rootIds.has(id) === true) facts.failure = toAfterimageError(failure.error).message;
+      else if (looked.has(id)) facts.failure = null;
+      isNews ||= facts.failure !== before;
+    }
+    if (isNews) onRoots();
+    this.#retrySoon();
+  }
+
   async close(): Promise<void> {
     this.#end.abort();
+    clearTimeout(this.#retry);
     await this.#watching?.close();
   }
 
@@ -98,10 +120,29 @@ export class Following {
     const { indexer, canIndex } = this.#options;
     if (!canIndex()) return;
     const running = change === 'everything' ? indexer().run([rootId]) : indexer().look(rootId, change);
-    // Nobody waits for it: what goes wrong with a file is listed, what goes wrong with the library shows at the next call.
-    running.catch((error: unknown) => {
-      process.emitWarning(toAfterimageError(error).message);
-    });
+    // Nobody waits for it: what goes wrong with a file is listed, what goes wrong with the library is told at its end.
+    running.catch(() => undefined);
+  }
+
+  /** Those that are followed, and that a run broke off in. */
+  get #brokenOff(): readonly RootRecord[] {
+    const { roots } = this.#options;
+    return roots.records.filter(
+      ({ id, paused, follow }) => !paused && follow !== 'manual' && roots.factsOf(id).failure !== null,
+    );
+  }
+
+  #retrySoon(): void {
+    if (this.#brokenOff.length === 0) {
+      clearTimeout(this.#retry);
+      this.#retry = undefined;
+      this.#retryMs = RETRY_MS;
+    } else if (this.#watching !== null && !this.#end.signal.aborted)
+      this.#retry ??= setTimeout(() => {
+        this.#retry = undefined;
+        this.#retryMs = Math.min(2 * this.#retryMs, LONGEST_RETRY_MS);
+        for (const { id } of this.#brokenOff) this.#look(id, 'everything');
+      }, this.#retryMs).unref();
   }
 
   /** A folder that is gone may merely have been moved. */

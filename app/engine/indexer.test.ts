@@ -6,6 +6,7 @@ import { Indexer } from './indexer.ts';
 const setUp = () => {
   const heard: string[] = [];
   let letBegin = (): void => undefined;
+  let breakOff = (_: Error): void => undefined;
   const indexer = new Indexer({
     catalogue: new Catalogue(),
     roots: () => [
@@ -35,16 +36,20 @@ const setUp = () => {
     finish: () => Promise.resolve(),
     ready: () => {
       heard.push('begun');
-      return new Promise((resolve) => (letBegin = resolve));
+      return new Promise((resolve, reject) => ([letBegin, breakOff] = [resolve, reject]));
     },
     onProgress: () => undefined,
-    onEnd: (looked) => heard.push(`ended ${[...looked].join()}`.trim()),
+    onEnd: (looked, failure) => {
+      heard.push(`ended ${[...looked].join()}`.trim());
+      if (failure !== null) heard.push(`broken off ${[...failure.rootIds].join()}: ${String(failure.error)}`);
+    },
   });
   return {
     indexer,
     heard,
     hasBegun: () => expect.poll(() => heard.at(-1)).toBe('begun'),
     goOn: () => letBegin(),
+    fail: (message: string) => breakOff(new Error(message)),
   };
 };
 
@@ -69,7 +74,7 @@ describe('what nothing may be indexed beside', () => {
     const held = indexer.hold(async () => {
       const running = indexer.run();
       await indexer.hold(() => Promise.resolve());
-      expect(indexer.isRunning).toBe(false);
+      expect([indexer.isRunning, indexer.isBusy]).toEqual([false, true]);
       heard.push('work');
       return { running };
     });
@@ -90,6 +95,23 @@ describe('what nothing may be indexed beside', () => {
     await new Promise(setImmediate);
     expect(heard).toEqual(['begun', 'ended']);
     expect(indexer.isRunning).toBe(false);
+  });
+
+  it('is told how the run ended that goes on afterwards, since nobody waits for that', async () => {
+    const { indexer, heard, hasBegun, goOn, fail } = setUp();
+    const running = indexer.run();
+    await hasBegun();
+    const held = indexer.hold(() => Promise.resolve());
+    goOn();
+    await Promise.all([running, held]);
+    await hasBegun();
+    fail('full');
+    await expect.poll(() => heard).toEqual(['begun', 'ended', 'begun', 'ended', 'broken off root: Error: full']);
+    const again = indexer.run();
+    await hasBegun();
+    goOn();
+    await again;
+    expect(heard.slice(5)).toEqual(['begun', 'ended root']);
   });
 
   it('may fail', async () => {

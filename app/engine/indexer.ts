@@ -6,6 +6,13 @@ import { Pass, type PassHost } from './pass.ts';
 import { ProgressMeter } from './progress.ts';
 import { Tally } from './tally.ts';
 
+/** What broke off a run. */
+export interface RunFailure {
+  readonly error: unknown;
+  /** Folders of the library that it was to look at. */
+  readonly rootIds: ReadonlySet<string>;
+}
+
 export interface IndexerHost extends PassHost {
   /** All that is found has been indexed: a run of everything that was asked for, or of a few changes. */
   finish(isWhole: boolean): Promise<void>;
@@ -16,8 +23,9 @@ export interface IndexerHost extends PassHost {
    * A run is over.
    *
    * @param looked folders of the library that it has looked at as a whole, to its end
+   * @param failure what broke it off, if that was nobody's wish
    */
-  onEnd(looked: ReadonlySet<string>): void;
+  onEnd(looked: ReadonlySet<string>, failure: RunFailure | null): void;
 }
 
 /** What is to be looked at: by folder of the library, the parts of it, or all of it where there are none. */
@@ -37,6 +45,7 @@ export class Indexer {
   /** What the run is looking at. */
   #inHand: Wanted = new Map();
   #looked = new Set<string>();
+  #failure: RunFailure | null = null;
 
   constructor(host: IndexerHost) {
     this.#host = host;
@@ -57,6 +66,11 @@ export class Indexer {
 
   get isRunning(): boolean {
     return this.#running !== null;
+  }
+
+  /** Whether photos are being indexed, or something goes on that nothing may be indexed beside. */
+  get isBusy(): boolean {
+    return this.isRunning || this.#held > 0;
   }
 
   pause(): void {
@@ -94,7 +108,7 @@ export class Indexer {
       this.#held -= 1;
       if (this.#held === 0) {
         this.#rest.open();
-        // Whoever asked for it is told at another place, or not at all.
+        // Whoever asked for it is told at another place: where runs end.
         if (this.#wanted.size > 0) this.#start().catch(() => undefined);
       }
     }
@@ -116,7 +130,7 @@ export class Indexer {
     if (this.#held > 0) return this.#rest.passed().then(() => this.#start());
     this.#running ??= this.#runAll().finally(() => {
       this.#running = null;
-      this.#host.onEnd(this.#looked);
+      this.#host.onEnd(this.#looked, this.#failure);
     });
     return this.#running;
   }
@@ -126,6 +140,7 @@ export class Indexer {
     const began = performance.now();
     this.#abort = new AbortController();
     this.#looked = new Set();
+    this.#failure = null;
     // Every file that is watched for its end listens.
     setMaxListeners(0, this.#abort.signal);
     this.meter.start();
@@ -148,6 +163,10 @@ export class Indexer {
         for (const [rootId, starts] of wanted)
           if (starts === undefined && !this.#isCancelled()) this.#looked.add(rootId);
       }
+    } catch (error) {
+      if (!this.#isCancelled())
+        this.#failure = { error, rootIds: new Set([...this.#inHand.keys(), ...this.#wanted.keys()]) };
+      throw error;
     } finally {
       // What was asked for since it was told to rest is done afterwards.
       if (this.#held === 0) this.#wanted = new Map();

@@ -29,6 +29,8 @@ interface RootFacts {
   unreadVideos: number;
   movedTo: string | null;
   follow: FollowState;
+  /** What broke off the last run that was to look at it, until one has looked at all of it. */
+  failure: string | null;
 }
 
 type RootChange = { readonly [K in 'paused' | 'excludes' | 'follow']?: RootRecord[K] | undefined };
@@ -78,6 +80,7 @@ export class Roots {
         unreadVideos: 0,
         movedTo: null,
         follow: { watching: null, notice: null },
+        failure: null,
       };
       this.#facts.set(id, facts);
     }
@@ -91,8 +94,8 @@ export class Roots {
   /** What the person should know of the folders. */
   notices(): Notice[] {
     const videos = this.records.reduce((sum, { id }) => sum + this.factsOf(id).unreadVideos, 0);
-    const ofFolders = this.records.flatMap(({ id, path }): Notice[] => {
-      const { movedTo, onlineOnly, follow } = this.factsOf(id);
+    const ofFolders = this.records.flatMap(({ id, path, paused, follow: wish }): Notice[] => {
+      const { movedTo, onlineOnly, follow, failure } = this.factsOf(id);
       const notice = (kind: Notice['kind'], message: string, command: string | null = null): Notice => ({
         kind,
         rootId: id,
@@ -100,6 +103,14 @@ export class Roots {
         command,
       });
       return [
+        ...(failure === null || paused
+          ? []
+          : [
+              notice(
+                'broken-off',
+                `${path} could not be read to the end: ${failure} ${wish === 'manual' ? 'Scan it again then.' : 'It is tried again by itself.'}`,
+              ),
+            ]),
         ...(movedTo === null ? [] : [notice('moved', `The folder ${path} is gone. Was it moved to ${movedTo}?`)]),
         ...(follow.notice === null ? [] : [notice('watching', follow.notice.message, follow.notice.command)]),
         ...(onlineOnly === 0

@@ -1,7 +1,9 @@
 /** Milliseconds without work after which nobody is kept waiting. */
 const IDLE_MS = 20_000;
+/** What has been gone for long enough is to be forgotten, even though nothing was written. */
+const DAY_MS = 86_400_000;
 
-/** Work on the library as a whole: at once after a large run, and after a while of rest when small changes add up. */
+/** Work on the library as a whole: at once after a large run, after a while of rest when small changes add up, and every day. */
 export class Upkeep {
   readonly #work: () => Promise<void>;
   readonly #isBusy: () => boolean;
@@ -10,7 +12,7 @@ export class Upkeep {
   /** What was due while nobody looked is due at the first time. */
   #isDue = true;
 
-  /** @param isBusy whether photos are being indexed: they may be the very ones that would be tidied away */
+  /** @param isBusy whether photos are being indexed, say: they may be the very ones that would be tidied away */
   constructor(work: () => Promise<void>, isBusy: () => boolean) {
     this.#work = work;
     this.#isBusy = isBusy;
@@ -26,27 +28,38 @@ export class Upkeep {
     this.#isDue = true;
   }
 
+  /** Something was changed that no run ends with: what is said of photos, or how long they are remembered. */
+  heed(): void {
+    this.touch();
+    this.soon();
+  }
+
   async now(): Promise<void> {
-    this.stop();
     if (!this.#isDue) return;
     this.#isDue = false;
-    const work = this.#work();
+    this.#plan(DAY_MS);
+    const work = this.#running.then(this.#work);
     this.#running = work.catch(() => undefined);
     await work;
   }
 
   /** Each call begins the rest anew. */
   soon(): void {
-    this.stop();
-    this.#timer = setTimeout(() => {
-      if (this.#isBusy()) this.soon();
-      // What cannot be tidied up today can be another day.
-      else this.now().catch(() => undefined);
-    }, IDLE_MS).unref();
+    if (this.#isDue) this.#plan(IDLE_MS);
   }
 
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+  }
+
+  #plan(ms: number): void {
+    this.stop();
+    this.#timer = setTimeout(() => {
+      this.touch();
+      if (this.#isBusy()) this.soon();
+      // What cannot be tidied up today can be another day.
+      else this.now().catch(() => undefined);
+    }, ms).unref();
   }
 }

@@ -152,6 +152,25 @@ describe('what the person says', () => {
     await to.store.close();
   });
 
+  it('is taken in beside a run that is still to come to the photo, edited in its place', async () => {
+    await fill('a', [photoOf('1')], [fileOf('1')]);
+    const { handlers, catalogue, marks, store } = await open('a');
+    const marked = {
+      favourite: true,
+      rating: 4,
+      hidden: false,
+      contentHashes: [hash('1')],
+      pixelHash: 'x1',
+      paths: [],
+    };
+    const data: UserData = { afterimage: 'user-data', version: 1, photos: [marked], searches: [] };
+    catalogue.startRun();
+    expect(await handlers['library.import'](data, signal)).toMatchObject({ photos: 1, unknown: 0 });
+    const id = catalogue.identify('f1.jpg', hash('e'), { pixelHash: 'xe', width: 30, height: 20 });
+    expect(marks.all.get(id)?.rating).toBe(4);
+    await store.close();
+  });
+
   it('outlives the photo, and goes with an export after it', async () => {
     await fill('a', [photoOf('1'), photoOf('2')], [{ ...fileOf('1'), goneAt: 1000 }, fileOf('2')]);
     const { catalogue, store, manifest, marks, handlers } = await open('a');

@@ -37,7 +37,7 @@ const put = (catalogue: Catalogue, photoId: string, contentHash: string, takenAt
 
 /** The photo of some bytes, as a worker finds it. */
 const identify = (catalogue: Catalogue, fileId: string, contentHash: string): string =>
-  catalogue.withContent(contentHash) ?? catalogue.identify(fileId, contentHash, lookOf(contentHash));
+  catalogue.claimContent(contentHash) ?? catalogue.identify(fileId, contentHash, lookOf(contentHash));
 
 describe('Catalogue', () => {
   it('gives the same bytes the same photo, and new bytes a new one', () => {
@@ -122,7 +122,7 @@ describe('Catalogue', () => {
     catalogue.removeFile('f1');
     expect(catalogue.isShown('p')).toBe(false);
     expect(catalogue.gone.size).toBe(1);
-    expect(catalogue.withContent(hash('a'))).toBe('p');
+    expect(catalogue.claimContent(hash('a'))).toBe('p');
   });
 
   it('takes the former bytes of an edited photo for unknown', () => {
@@ -131,8 +131,8 @@ describe('Catalogue', () => {
     catalogue.putFile({ ...file('f1', 'p'), contentHash: hash('a') });
     put(catalogue, 'p', hash('b'));
     catalogue.putFile({ ...file('f1', 'p'), contentHash: hash('b') });
-    expect(catalogue.withContent(hash('a'))).toBeNull();
-    expect(catalogue.withContent(hash('b'))).toBe('p');
+    expect(catalogue.claimContent(hash('a'))).toBeNull();
+    expect(catalogue.claimContent(hash('b'))).toBe('p');
   });
 
   it('lets an edited photo and its kept original part ways, whichever is seen first', () => {
@@ -177,7 +177,7 @@ describe('Catalogue', () => {
     const catalogue = new Catalogue();
     put(catalogue, 'p', hash('a'));
     catalogue.removePhoto('p');
-    expect(catalogue.withContent(hash('a'))).toBeNull();
+    expect(catalogue.claimContent(hash('a'))).toBeNull();
     expect(catalogue.identify('f1', hash('a'), lookOf(hash('a')))).not.toBe('p');
   });
 
@@ -187,7 +187,7 @@ describe('Catalogue', () => {
     for (const name of ['f1', 'f2']) catalogue.putFile({ ...file(name, 'p'), contentHash: hash('a') });
     const today = { ...lookOf(hash('a')), pixelHash: 'decoded by a newer program' };
     // Asked by bytes first, as a worker does for a model that has not seen the photo.
-    expect(catalogue.withContent(hash('a'))).toBe('p');
+    expect(catalogue.claimContent(hash('a'))).toBe('p');
     expect(catalogue.identify('f1', hash('a'), today)).toBe('p');
   });
 
@@ -200,9 +200,9 @@ describe('Catalogue', () => {
     put(catalogue, 'p', hash('c'));
     catalogue.putFile({ ...file('f1', 'p'), contentHash: hash('c') });
     catalogue.removeFile('f2');
-    expect(catalogue.withContent(hash('a'))).toBeNull();
-    expect(catalogue.withContent(hash('b'))).toBeNull();
-    expect(catalogue.withContent(hash('c'))).toBe('p');
+    expect(catalogue.claimContent(hash('a'))).toBeNull();
+    expect(catalogue.claimContent(hash('b'))).toBeNull();
+    expect(catalogue.claimContent(hash('c'))).toBe('p');
   });
 
   it('lets a photo be edited under its id beside its raw file, and after it could not be read', () => {

@@ -141,11 +141,16 @@ export class Catalogue {
     this.#promised.clear();
   }
 
-  /** The photo that has these bytes already; null when no file had them, or the picture has been or is being edited. */
+  /** The photo that has these bytes already; null when no file had them, or the picture has been edited. */
   withContent(contentHash: string): string | null {
+    return this.#byLook.get(this.#lookOfContent.get(contentHash) ?? '') ?? null;
+  }
+
+  /** The same for a run, which promises the photo to these bytes; null also when it is promised to an edited picture. */
+  claimContent(contentHash: string): string | null {
+    const photoId = this.withContent(contentHash);
     const look = this.#lookOfContent.get(contentHash) ?? '';
-    const photoId = this.#byLook.get(look);
-    if (photoId === undefined || !this.#isFree(photoId, look)) return null;
+    if (photoId === null || !this.#isFree(photoId, look)) return null;
     this.#claims.set(photoId, look);
     return photoId;
   }
@@ -157,7 +162,7 @@ export class Catalogue {
    * ways before either is written.
    */
   identify(fileId: string, contentHash: string, picture: PictureFacts): string {
-    const known = this.withContent(contentHash);
+    const known = this.claimContent(contentHash);
     if (known !== null) return known;
     const look = lookOf(picture);
     const isFree = (id: string): boolean => this.#isFree(id, look);

@@ -4,8 +4,8 @@ import { ManifestFile } from './manifest-file.ts';
 import { Store } from './store.ts';
 
 /**
- * Opens a library, or makes a new one. What is damaged is mended, if it can be. One of an older format is backed up and brought forward; the manifest tells the new
- * format last, so that a migration that was broken off goes on the next time.
+ * Opens a library, or makes a new one. A damaged manifest is mended, if it can be. A library of an older format is backed up
+ * and brought forward; the manifest tells the new format last, so that a migration that was broken off goes on the next time.
  *
  * @returns `mended`: what was done to the manifest, in sentences for the person
  * @throws AfterimageError `library-newer`, `library-damaged`, `unreadable`, `disk-full`

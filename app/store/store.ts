@@ -173,7 +173,7 @@ export class Store {
   forgetSeen(photoIds: readonly string[]): Promise<void> {
     return this.#tables.write(async () => {
       await this.#forgetIn(
-        (await this.#derived()).filter((name) => name !== this.#tables.vectors.name),
+        (await this.#tables.derived()).filter((name) => name !== this.#tables.vectors.name),
         photoIds,
       );
     });
@@ -265,7 +265,7 @@ export class Store {
       for await (const [, photoId] of readShown(files, `gone_at IS NULL OR gone_at >= ${String(before)}`))
         candidates.delete(photoId);
       const photoIds = [...candidates];
-      await this.#forgetIn(await this.#derived(), photoIds);
+      await this.#forgetIn(await this.#tables.derived(), photoIds);
       await deleteRows(photos, 'photo_id', photoIds);
       await deleteRows(files, 'file_id', fileIds);
       return { fileIds, photoIds };
@@ -289,7 +289,7 @@ export class Store {
     const mended = await this.#tables.repair();
     const strays = await this.#tables.write(async () => {
       const known = await readPhotoIds(this.#tables.photos);
-      return dropStrays(this.#tables.database, await this.#derived(), known);
+      return dropStrays(this.#tables.database, await this.#tables.derived(), known);
     });
     return strays === 0 ? mended : [...mended, `${String(strays)} rows of photos that are not here were removed.`];
   }
@@ -315,11 +315,6 @@ export class Store {
     const name = vectorTableName(modelId);
     if (!(await this.#tables.names()).includes(name)) return null;
     return this.#tables.database.openTable(name);
-  }
-
-  /** Names of the tables with what models saw in photos. */
-  async #derived(): Promise<string[]> {
-    return (await this.#tables.names()).filter((name) => /^(?:vectors|hubs)_/u.test(name));
   }
 
   async #forgetIn(names: readonly string[], photoIds: readonly string[]): Promise<void> {

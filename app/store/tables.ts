@@ -120,6 +120,11 @@ export class Tables {
     return (await this.database.tableNames()).filter((name) => name.startsWith(prefix));
   }
 
+  /** Names of the tables with what models saw in photos. */
+  async derived(): Promise<string[]> {
+    return (await this.names()).filter((name) => /^(?:vectors|hubs)_/u.test(name));
+  }
+
   /** Runs what writes when all that was to be written before is. @throws AfterimageError `disk-full`, `library-damaged` */
   async write<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#writes.then(work, work);
@@ -175,9 +180,14 @@ export class Tables {
     await this.read(() =>
       this.write(async () => {
         const { files, photos, user } = this.#tables;
-        const vectors = this.#vectors === null ? [] : [this.#vectors.table];
         await indexPhotos(photos);
-        await this.#compact([files, photos, user, ...vectors], retention);
+        await this.#compact([files, photos, user], retention);
+        for (const name of await this.derived()) {
+          const isInUse = name === this.#vectors?.table.name;
+          const table = isInUse ? this.vectors : await this.database.openTable(name);
+          await this.#compact([table], retention);
+          if (!isInUse) table.close();
+        }
       }),
     );
   }

@@ -26,6 +26,29 @@ describe('a store in use', () => {
     expect(await smallBatches(directory, 150)).toBeLessThan(1.3);
   });
 
+  it('is tidied up in all that models saw in photos, whichever of them is in use', async () => {
+    const store = await open('tidy');
+    for (let write = 0; write < 5; write++) {
+      const photoId = idOf(write);
+      await store.commit({ vectors: [picture(photoId)], photos: [], files: [] }, none);
+      await store.putVectorsOf('other', DIMENSION, [picture(photoId)]);
+      for (const model of ['m', 'other']) await store.addHubs(model, [{ photoId, hub: 1 }]);
+    }
+    await store.optimize(0);
+    expect(await store.vectorCount('other')).toBe(5);
+    const database = await connect(join(directory, 'tidy', 'database'));
+    for (const name of ['vectors_m', 'vectors_other', 'hubs_m', 'hubs_other']) {
+      const table = await database.openTable(name);
+      const { numRows, fragmentStats } = await table.stats();
+      expect([name, numRows, fragmentStats.numFragments, (await table.listVersions()).length]).toEqual([name, 5, 1, 1]);
+      table.close();
+    }
+    database.close();
+    await store.commit({ vectors: [picture('p9')], photos: [], files: [] }, none);
+    expect(await store.vectorCount('m')).toBe(6);
+    await store.close();
+  });
+
   it('filters alike with and without indexes, while rows come, change and go', async () => {
     const store = await open('indexed');
     const MIMES = ['image/jpeg', 'image/png', 'image/heic'];
