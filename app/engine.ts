@@ -193,6 +193,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     manifest,
     store,
     catalogue,
+    roots,
     models,
     inUse,
     files,
@@ -209,7 +210,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     },
     onModel: modelChanged,
   });
-  const comparisons = new Comparisons({ inUse, searcherOf: (active) => answers.searcherOf(active) });
+  const comparisons = new Comparisons({ inUse, catalogue, searcherOf: (active) => answers.searcherOf(active) });
   await inUse.open();
   upkeep.soon();
 

@@ -17,7 +17,11 @@ const uiMethods = Object.entries(methods).flatMap(([name, { audience }]) => (aud
  * Lets a user interface speak to the engine: it may call the `ui` methods and what its host answers itself, nothing that
  * takes or gives paths. Events are passed on until the interface goes away.
  */
-export const bridge = (transport: Transport, engine: Client, shell: Handlers<ShellMethod>): void => {
+export const bridge = (
+  transport: Transport,
+  engine: Pick<Client, 'call' | 'on'>,
+  shell: Handlers<ShellMethod>,
+): void => {
   const forwarded = uiMethods.map(
     (name) => [name, (input: never, signal: AbortSignal) => engine.call(name as MethodName, input, signal)] as const,
   );

@@ -64,6 +64,7 @@ describe('models in words', () => {
   it('says how far a change of models is, and what it is worth', () => {
     expect(describeSeen(upgrade)).toBe('120 of 4,000 photos · 9.9 a second · about 7 minutes left');
     expect(describeSeen({ ...upgrade, photosPerSecond: 0, done: 4000 })).toBe('4,000 of 4,000 photos');
+    expect(describeSeen({ ...upgrade, phase: 'anchors', done: 0, total: 0 })).toMatch(/^Finding out how it runs/u);
     expect(describeRetention(0.87, 'B')).toMatch(/^About 9 of the 10 .* \(87% measured\)\.$/u);
     expect(formatRate(1234)).toBe('1,234 photos a second');
   });

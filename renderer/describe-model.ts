@@ -55,12 +55,14 @@ export const describeDownload = ({ state, done, total, bytesPerSecond, secondsLe
 };
 
 /** How far the photos of an upgrade's phase are: `120 of 400 photos · 12 a second · about a minute left`. */
-export const describeSeen = ({ done, total, photosPerSecond, secondsLeft }: Upgrade): string =>
-  [
-    `${formatNumber(done)} of ${formatNumber(total)} photos`,
-    ...(photosPerSecond === null || photosPerSecond === 0 ? [] : [`${formatPace(photosPerSecond)} a second`]),
-    ...(secondsLeft === null || done >= total ? [] : [`${formatTimeLeft(secondsLeft)} left`]),
-  ].join(' · ');
+export const describeSeen = ({ phase, done, total, photosPerSecond, secondsLeft }: Upgrade): string =>
+  phase === 'anchors' && total === 0
+    ? 'Finding out how it runs fastest on this computer'
+    : [
+        `${formatNumber(done)} of ${formatNumber(total)} photos`,
+        ...(photosPerSecond === null || photosPerSecond === 0 ? [] : [`${formatPace(photosPerSecond)} a second`]),
+        ...(secondsLeft === null || done >= total ? [] : [`${formatTimeLeft(secondsLeft)} left`]),
+      ].join(' · ');
 
 /** What a measured retention means. */
 export const describeRetention = (retention: number, to: string): string =>

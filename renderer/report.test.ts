@@ -16,6 +16,8 @@ const nothing: IndexReport = {
   failures: [],
   offlineFolders: [],
   onlineOnly: 0,
+  unreadVideos: 0,
+  postponed: 0,
   cancelled: false,
 };
 
@@ -26,6 +28,8 @@ describe('describeReport', () => {
     [{ moved: 1 }, '1 moved, in 8 s.'],
     [{ copied: 2, failed: 2 }, '2 known already, in 8 s. 2 files could not be read.'],
     [{ failed: 1 }, '1 file could not be read.'],
+    [{ postponed: 1 }, '1 file is still being written.'],
+    [{ indexed: 2, postponed: 3 }, 'Indexed 2 photos in 8 s. 3 files are still being written.'],
     [{ offline: 30, offlineFolders: ['/media/Drive'] }, '“Drive” is not connected; its photos stay.'],
     [
       { indexed: 3, moved: 10_000, metadataOnly: 2, removed: 1 },

@@ -3,7 +3,7 @@ import { fileName, formatCount, formatDuration, formatNumber } from './format.ts
 
 /** What a run did, in words: `3 new, 10,000 moved, 2 with new metadata, 1 gone. 1 file could not be read.` */
 export const describeReport = (report: IndexReport): string => {
-  const { indexed, moved, copied, metadataOnly, removed, failed, offlineFolders } = report;
+  const { indexed, moved, copied, metadataOnly, removed, failed, postponed, offlineFolders } = report;
   const counted: readonly (readonly [count: number, what: string])[] = [
     [indexed, 'new'],
     [moved, 'moved'],
@@ -18,6 +18,9 @@ export const describeReport = (report: IndexReport): string => {
     ...(done.length === 1 && indexed > 0 ? [`Indexed ${formatCount(indexed, 'photo')} in ${took}.`] : []),
     ...(done.length > 1 || (done.length === 1 && indexed === 0) ? [`${done.join(', ')}, in ${took}.`] : []),
     ...(failed > 0 ? [`${formatCount(failed, 'file')} could not be read.`] : []),
+    ...(postponed > 0
+      ? [`${formatCount(postponed, 'file')} ${postponed === 1 ? 'is' : 'are'} still being written.`]
+      : []),
     ...offlineFolders.map((path) => `“${fileName(path)}” is not connected; its photos stay.`),
   ];
   return sentences.length === 0 ? 'Everything is up to date.' : sentences.join(' ');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { downloadSchema, upgradeSchema } from './models.ts';
-import { progressSchema, queryTextSchema } from './schemas.ts';
+import { progressSchema, queryTextSchema, restSchema } from './schemas.ts';
 
 /** What a host asks its page to do, because a person chose it in a menu, or opened a link, a folder or a picture. */
 const commandSchema = z.discriminatedUnion('do', [
@@ -11,6 +11,8 @@ const commandSchema = z.discriminatedUnion('do', [
   z.object({ do: z.literal('say'), text: z.string(), tone: z.enum(['plain', 'error']) }),
   /** The system's accent colour is another one now. */
   z.object({ do: z.literal('tint'), accent: z.string().nullable() }),
+  /** Why indexing rests has changed. */
+  z.object({ do: z.literal('rest'), why: restSchema.nullable() }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 

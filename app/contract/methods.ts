@@ -15,6 +15,7 @@ import {
   photoPageSchema,
   pictureSchema,
   queryTextSchema,
+  restSchema,
   rootSchema,
   savedSearchSchema,
   searchesSchema,
@@ -214,6 +215,8 @@ export const methods = {
         .string()
         .regex(/^#[0-9a-f]{6}$/u)
         .nullable(),
+      /** Why indexing rests, where the host lets it; null otherwise. */
+      rest: restSchema.nullable(),
     }),
   ),
   /** Opens the system's folder dialog; null when it was closed without a choice. */

@@ -120,7 +120,8 @@ export const upgradeSchema = z.object({
   /**
    * `anchors`: some photos are embedded with both models. `fitting`: the map between their spaces is fitted. `mapped`: the
    * new model answers, through the map where it has not seen a photo itself. `embedding`: the map is not good enough, so the
-   * old model answers until the new one has seen all photos. `done`: the new one has; the old vectors are kept.
+   * old model answers until the new one has seen all photos. `done`: the new one has seen all that it can; the old vectors
+   * are kept.
    */
   phase: z.enum(['anchors', 'fitting', 'mapped', 'embedding', 'done']),
   /** Photos that the new model has seen, of those that this phase is about. */

@@ -79,6 +79,10 @@ export const progressSchema = z.object({
 });
 export type Progress = z.infer<typeof progressSchema>;
 
+/** Why a host lets indexing rest, or go on by turns only, without a person having said so. */
+export const restSchema = z.enum(['battery', 'heat', 'turns']);
+export type Rest = z.infer<typeof restSchema>;
+
 export const indexReportSchema = z.object({
   /** Photos that were decoded and embedded. */
   indexed: count,
@@ -101,6 +105,10 @@ export const indexReportSchema = z.object({
   offlineFolders: z.array(z.string()),
   /** Files that only a cloud service has. */
   onlineOnly: count,
+  /** Videos that were left out because ffmpeg, which reads them, is not installed. */
+  unreadVideos: count,
+  /** Files that somebody was still writing: a later run finds them. */
+  postponed: count,
   cancelled: z.boolean(),
 });
 export type IndexReport = z.infer<typeof indexReportSchema>;

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { executionSchema } from '../contract/index.ts';
-import { decide } from './choose-provider.ts';
+import { decide, fallenBack } from './choose-provider.ts';
 import type { Measurement } from './measure-providers.ts';
+import { firstPlacement } from './placement.ts';
 import { providersFor } from './providers.ts';
 
 const passed = (provider: 'cpu' | 'cuda' | 'webgpu', photosPerSecond: number, cosine = 1): Measurement => ({
@@ -87,5 +88,19 @@ describe('decide', () => {
         },
       ),
     );
+  });
+});
+
+describe('fallenBack', () => {
+  it('says of nothing any more what was true of the provider that failed', () => {
+    const before = decide([cpu, passed('webgpu', 90)], 'auto', linux);
+    const now = firstPlacement({ imageGraphBytes: 1000 }, 2);
+    expect(now).not.toMatchObject({ batch: before.batch, processes: before.processes, threads: before.threads });
+    const execution = executionSchema.parse(fallenBack(before, now, 'It ended.'));
+    expect(execution).toMatchObject({ ...now, provider: 'cpu', photosPerSecond: null, reason: 'It ended.' });
+    expect(execution.trials).toMatchObject([
+      { provider: 'webgpu', state: 'refused', reason: 'it failed while it worked', photosPerSecond: 90 },
+      { provider: 'cpu', state: 'chosen', photosPerSecond: 10 },
+    ]);
   });
 });

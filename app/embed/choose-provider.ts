@@ -12,7 +12,7 @@ import {
   type MeasureOptions,
   type Passed,
 } from './measure-providers.ts';
-import { firstPlacement } from './placement.ts';
+import { firstPlacement, type Placement } from './placement.ts';
 import { labelOf, providersFor } from './providers.ts';
 
 export interface ChooseOptions extends MeasureOptions {
@@ -20,6 +20,8 @@ export interface ChooseOptions extends MeasureOptions {
   readonly cache: string;
   /** The person's choice. It may be slow, but not wrong. */
   readonly override?: ProviderChoice | undefined;
+  /** What was measured before is not believed. */
+  readonly anew?: boolean;
 }
 
 /**
@@ -38,14 +40,14 @@ export const rememberedExecution = async (options: ChooseOptions): Promise<Execu
   (await recall(options)).execution;
 
 /** What was measured before, what is missing for a decision, and the decision when nothing is. */
-const recall = async ({ model, threads, cache, override = 'auto' }: ChooseOptions): Promise<Recalled> => {
-  const key = `${await deviceKey()} ${threads} ${model.fingerprint} ${model.imageGraphHalf === null ? 'full' : 'half'}`;
+const recall = async ({ model, threads, cache, override = 'auto', anew = false }: ChooseOptions): Promise<Recalled> => {
+  const key = `${await deviceKey()} ${threads} ${model.fingerprint} ${model.halfFingerprint ?? 'full'}`;
   if (model.kind === 'starter' && (override === 'auto' || override === 'cpu')) {
     const reason = 'The starter model is so small that nothing is faster than the CPU.';
     const execution = { ...firstPlacement(model, threads), photosPerSecond: null, reason, trials: [] };
     return { key, known: [], missing: [], execution };
   }
-  const cached = (await readCache(cache))[key] ?? [];
+  const cached = anew ? [] : ((await readCache(cache))[key] ?? []);
   // Without the CPU's there is nothing to compare the others with.
   const known = cached.some(({ provider, state }) => provider === 'cpu' && state === 'passed') ? cached : [];
   const wanted = override === 'auto' ? providersFor() : [override];
@@ -118,6 +120,17 @@ export const decide = (
   const { state: _, cosine: __, ...placement } = chosen;
   return { ...placement, reason: reasonFor(chosen, cpu, override, trials), trials };
 };
+
+/** What becomes of a decision when the chosen provider fails in use, and the CPU goes on as `placement` says. */
+export const fallenBack = (before: Execution, placement: Placement, reason: string): Execution => ({
+  ...placement,
+  photosPerSecond: null,
+  reason,
+  trials: before.trials.map((trial) => {
+    if (trial.state === 'chosen') return { ...trial, state: 'refused', reason: 'it failed while it worked' };
+    return trial.provider === placement.provider ? { ...trial, state: 'chosen' } : trial;
+  }),
+});
 
 const trialOf = (one: Measurement, cpu: Passed, isChosen: boolean): Trial => {
   const { provider, graph, cosine } = one;

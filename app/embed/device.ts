@@ -16,7 +16,7 @@ export const deviceKey = async (): Promise<string> => {
 };
 
 const linuxFacts = async (): Promise<string[]> => {
-  const chosen = Object.entries(process.env).filter(([name]) => name.startsWith('VK_'));
+  const chosen = Object.entries(process.env).filter(([name]) => name.startsWith('VK_') || name === 'LD_LIBRARY_PATH');
   const icdFolders = ['/usr/share', '/usr/local/share', '/etc', join(homedir(), '.local/share')].map((folder) =>
     join(folder, 'vulkan/icd.d'),
   );
@@ -26,7 +26,8 @@ const linuxFacts = async (): Promise<string[]> => {
   const read = await Promise.all([
     contents('/proc/driver/nvidia/version'),
     ...icds.map(contents),
-    ...[...icds, cudaLibrary()].map(stamp),
+    // The index of the libraries that the system has: what a driver lacked may have come.
+    ...[...icds, cudaLibrary(), '/etc/ld.so.cache'].map(stamp),
     ...cards.flatMap((card) => ['vendor', 'device'].map((fact) => contents(join(card, 'device', fact)))),
   ]);
   return [...chosen.map(([name, value = '']) => `${name}=${value}`).toSorted(), ...read];

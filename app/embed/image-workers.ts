@@ -64,8 +64,8 @@ export interface ImageWorkersOptions extends WorkerProgram {
   readonly threads: number;
   /** How the model runs here; without it, as it does before anything is measured. */
   readonly placement?: Placement;
-  /** Told once, with the reason, when the CPU has to take over from the chosen provider. */
-  readonly onFallback?: (reason: string) => void;
+  /** Told once, with the reason, when the CPU has to take over from the chosen provider, and how it goes on. */
+  readonly onFallback?: (reason: string, placement: Placement) => void;
   /** Milliseconds without work after which the processes end. */
   readonly idleMs?: number;
   /** Says which photo a file shows, and what is needed of it. */
@@ -102,7 +102,7 @@ export class ImageWorkers {
       execPath,
       crew,
       fallback: placement.provider === 'cpu' ? undefined : crewOf(first),
-      onFallback: (reason) => onFallback?.(`${label} cannot be used any more; the CPU goes on. ${reason}`),
+      onFallback: (reason) => onFallback?.(`${label} cannot be used any more; the CPU goes on. ${reason}`, first),
       idleMs,
     });
   }

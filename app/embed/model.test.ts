@@ -70,7 +70,10 @@ describe('describeModel', () => {
     const both = await describeModel(await changedModel(join(folder, 'both'), { [`${vision}_fp16.onnx`]: bytes }));
     expect(both.imageGraph).toBe(join(folder, 'both', `${vision}.onnx`));
     expect(both.imageGraphHalf).toBe(join(folder, 'both', `${vision}_fp16.onnx`));
-    expect(both.fingerprint).toBe((await describeModel(starterModel)).fingerprint);
+    const starter = await describeModel(starterModel);
+    expect(both.fingerprint).toBe(starter.fingerprint);
+    // The same graph in both places.
+    expect([both.halfFingerprint, starter.halfFingerprint]).toEqual([both.fingerprint, null]);
     const half = await describeModel(
       await changedModel(join(folder, 'half only'), {
         [`${vision}.onnx`]: null,

@@ -41,6 +41,8 @@ export const modelSchema = z.object({
   imageGraph: z.string(),
   /** The same in half precision, for a GPU; null where there is none besides. */
   imageGraphHalf: z.string().nullable(),
+  /** As `fingerprint`, of that one. */
+  halfFingerprint: z.string().nullable(),
   imageGraphBytes: z.int(),
   textGraph: z.string(),
   tokenizer: z.string(),
@@ -155,7 +157,8 @@ export const describeModel = async (
       ? await describeImmich(folder, tokenizerConfig)
       : await describeTransformers(folder, tokenizerConfig);
   const { fingerprint, bytes } = await fingerprintOf(paths.imageGraph, about.preprocessing, cache);
-  const half = join(folder, FILES.transformers.imageGraphHalf);
+  const halfPath = join(folder, FILES.transformers.imageGraphHalf);
+  const half = paths.imageGraph !== halfPath && (await exists(halfPath)) ? halfPath : null;
   const name = basename(folder);
   return {
     id: `${name.replaceAll(/[^\w-]+/gu, '_')}-${fingerprint.slice(0, 8)}`,
@@ -164,7 +167,8 @@ export const describeModel = async (
     layout,
     fingerprint,
     ...paths,
-    imageGraphHalf: paths.imageGraph !== half && (await exists(half)) ? half : null,
+    imageGraphHalf: half,
+    halfFingerprint: half === null ? null : (await fingerprintOf(half, about.preprocessing, cache)).fingerprint,
     imageGraphBytes: bytes,
     ...about,
     ...(await scaleOf(folder, about)),

@@ -1,4 +1,5 @@
 import type { Curve, Execution } from '../contract/index.ts';
+import { fallenBack } from '../embed/choose-provider.ts';
 import { ImageWorkers } from '../embed/image-workers.ts';
 import type { Model } from '../embed/model.ts';
 import type { Placement } from '../embed/placement.ts';
@@ -29,6 +30,8 @@ interface ActiveModelOptions {
   readonly curve?: Curve | undefined;
   /** Stands in where the model has not seen a photo itself; null where nothing does. */
   readonly bridge: Bridge | null;
+  /** The CPU has taken over from the provider that was chosen. */
+  readonly onFallback: () => void;
 }
 
 /** A model at work: its workers, and the library's vectors of it in memory. */
@@ -42,7 +45,7 @@ export class ActiveModel {
   /** The empty text, then the vocabulary. */
   readonly #texts: readonly string[];
   readonly #text: TextWorker;
-  readonly #options: Pick<ActiveModelOptions, 'options' | 'paths' | 'catalogue'>;
+  readonly #options: Pick<ActiveModelOptions, 'options' | 'paths' | 'catalogue' | 'onFallback'>;
   #images: ImageWorkers;
   #execution: Execution | null = null;
   readonly #sentences = new RecentMap<string, Float32Array>(REMEMBERED_SENTENCES);
@@ -55,9 +58,9 @@ export class ActiveModel {
     resident: ResidentVectors,
     mapped: Set<number>,
     words: readonly string[],
-    { options, paths, store, catalogue, bridge, curve = model.match ?? WORD_CURVE }: ActiveModelOptions,
+    { options, paths, store, catalogue, bridge, onFallback, curve = model.match ?? WORD_CURVE }: ActiveModelOptions,
   ) {
-    this.#options = { options, paths, catalogue };
+    this.#options = { options, paths, catalogue, onFallback };
     this.curve = curve;
     this.model = model;
     this.bridge = bridge;
@@ -174,13 +177,14 @@ export class ActiveModel {
   }
 
   #startImages(placement: Placement | undefined): ImageWorkers {
-    const { options, paths, catalogue } = this.#options;
+    const { options, paths, catalogue, onFallback } = this.#options;
     return new ImageWorkers({
       ...options.worker,
       model: this.model,
       ...(placement === undefined ? {} : { placement }),
-      onFallback: (reason) => {
-        if (this.#execution !== null) this.#execution = { ...this.#execution, provider: 'cpu', graph: 'full', reason };
+      onFallback: (reason, now) => {
+        if (this.#execution !== null) this.#execution = fallenBack(this.#execution, now, reason);
+        onFallback();
       },
       thumbnails: paths.thumbnails,
       threads: options.threads,

@@ -1,10 +1,12 @@
 import { AfterimageError, type Output, type ParsedInput } from '../contract/index.ts';
+import type { Catalogue } from '../library/catalogue.ts';
 import type { ActiveModel } from './active-model.ts';
 import type { ModelsInUse } from './models-in-use.ts';
 import type { Searcher } from './search/searcher.ts';
 
 interface ComparisonsOptions {
   readonly inUse: ModelsInUse;
+  readonly catalogue: Pick<Catalogue, 'newestFirst'>;
   /** Searches this state of the library with a model. */
   readonly searcherOf: (active: ActiveModel) => Searcher;
 }
@@ -34,7 +36,10 @@ export class Comparisons {
           `${name} has seen none of the photos yet. Change to it first: you can go back, and both can be compared from then on.`,
         );
       const answer = await this.#options.searcherOf(active).search({ query, limit, offset: 0 });
-      sides.push({ ...answer, model: { id: active.model.id, name } });
+      const photos = this.#options.catalogue.newestFirst();
+      const seen = photos.filter((photoId) => active.hasSeen(photoId)).length;
+      const few = seen < photos.length ? [`It has seen ${String(seen)} of ${String(photos.length)} photos.`] : [];
+      sides.push({ ...answer, notes: [...answer.notes, ...few], model: { id: active.model.id, name } });
     }
     return { sides };
   }

@@ -1,7 +1,7 @@
 import { access, statfs } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
-import { toAfterimageError, type Check } from '../contract/index.ts';
+import { toAfterimageError, type Check, type Execution } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { labelOf } from '../embed/providers.ts';
 import { thumbnailPath } from '../media/thumbnail.ts';
@@ -54,6 +54,18 @@ const mend = async ({ store, mended }: DoctorOptions): Promise<Omit<Check, 'name
     : { state: 'warning', message: `${done.join(' ')} Start Afterimage again, then index again.` };
 };
 
+/** How a model runs here, and why on nothing else; for the person. */
+export const describeExecution = (execution: Execution | null): string => {
+  if (execution === null)
+    return 'The CPU, until many photos are to be embedded: then it is found out what is fastest here.';
+  const { provider, graph, batch, processes, reason, trials } = execution;
+  const refused = trials
+    .filter(({ state }) => state === 'refused' || state === 'unavailable')
+    .map((trial) => `${labelOf(trial.provider)} ${trial.state}: ${trial.reason}.`);
+  const how = `${labelOf(provider)}${graph === 'half' ? ' in half precision' : ''}, ${plural(processes, 'process', 'processes')}, ${plural(batch, 'picture', 'pictures')} at a time.`;
+  return [how, reason, ...refused].join(' ');
+};
+
 /** Versions of a table from which on tidying up is overdue. */
 const MANY_VERSIONS = 2000;
 
@@ -84,20 +96,7 @@ const look = ({ paths, catalogue, roots, store, inUse, searches }: DoctorOptions
         message: `${active.model.name} (${active.model.kind}, ${String(active.model.dimension)} dimensions) from ${active.model.directory} answers.`,
       };
     }),
-    attempt('Execution', () => {
-      const execution = active?.execution ?? null;
-      if (execution === null)
-        return Promise.resolve({
-          state: 'ok',
-          message: 'The CPU, until many photos are to be embedded: then it is found out what is fastest here.',
-        });
-      const { provider, graph, batch, processes, reason, trials } = execution;
-      const refused = trials
-        .filter(({ state }) => state === 'refused' || state === 'unavailable')
-        .map((trial) => `${labelOf(trial.provider)} ${trial.state}: ${trial.reason}.`);
-      const how = `${labelOf(provider)}${graph === 'half' ? ' in half precision' : ''}, ${plural(processes, 'process', 'processes')}, ${plural(batch, 'picture', 'pictures')} at a time.`;
-      return Promise.resolve({ state: 'ok', message: [how, reason, ...refused].join(' ') });
-    }),
+    attempt('Execution', () => Promise.resolve({ state: 'ok', message: describeExecution(active?.execution ?? null) })),
     attempt('Database', async () => {
       const tables = await store.inspect();
       const damaged = tables.filter((table) => !table.isReadable).map(({ name }) => name);

@@ -52,8 +52,8 @@ export const foldersHandlers = (
     rootsChanged();
     return root;
   };
-  const relink = async (id: string, path: string): Promise<Root> => {
-    const root = await after(roots.relink(id, path));
+  const relink = async (id: string, path: string, signal: AbortSignal): Promise<Root> => {
+    const root = await after(roots.relink(id, path, signal));
     photosChanged();
     following.look(id);
     return root;
@@ -75,7 +75,7 @@ export const foldersHandlers = (
       if (excludes !== undefined) for (const { id } of roots.records) following.look(id);
       return manifest.value.settings;
     },
-    'roots.add': ({ path }) => after(roots.add(path)),
+    'roots.add': ({ path }, signal) => after(roots.add(path, signal)),
     'roots.change': async ({ id, ...change }) => {
       const root = await after(roots.change(id, change));
       if (!root.paused) following.look(id);
@@ -87,9 +87,9 @@ export const foldersHandlers = (
       if (roots.factsOf(id).movedTo === null) await roots.search(id, signal);
       const { movedTo } = roots.factsOf(id);
       if (movedTo === null) throw new AfterimageError('not-found', 'It is not known where this folder was moved to.');
-      return relink(id, movedTo);
+      return relink(id, movedTo, signal);
     },
-    'roots.relink': ({ id, path }) => relink(id, path),
+    'roots.relink': ({ id, path }, signal) => relink(id, path, signal),
     'roots.remove': ({ id }) =>
       alone(async () => {
         let wasRunning = indexer.isRunning;

@@ -28,7 +28,7 @@ const setUp = async () => {
   for (const path of [paths.directory, photos]) await mkdir(path);
   const catalogue = new Catalogue();
   const roots = new Roots(await ManifestFile.open(paths), catalogue, paths.directory);
-  const { id } = await roots.add(photos);
+  const { id } = await roots.add(photos, new AbortController().signal);
   await roots.change(id, { follow: 'hourly' });
   const disk = { isFull: false };
   let runs = 0;

@@ -4,7 +4,7 @@ import type { ImageJob } from '../embed/image-workers.ts';
 import { mapUnordered } from '../embed/map-unordered.ts';
 import type { PendingFile } from '../library/scan.ts';
 import { sidecarNames } from '../library/walk.ts';
-import { isSettled, waitUntilSettled } from '../library/watching/settling.ts';
+import { isSettled, waitUntilSettled, type FileStamp } from '../library/watching/settling.ts';
 import type { Gate } from './gate.ts';
 
 /** Files that are watched for their end at once. */
@@ -16,8 +16,8 @@ interface Jobs {
   readonly pathOf: (file: PendingFile) => string;
   readonly gate: Gate;
   readonly signal: AbortSignal;
-  /** A file that does not end, or is gone: a later look finds it. */
-  readonly onPostponed: () => void;
+  /** A file that does not end, or is gone: a later look tells. */
+  readonly onPostponed: (file: PendingFile, why: 'growing' | 'gone') => void;
 }
 
 /** What workers are to do: what is complete first, then what is still being written, as it is completed. */
@@ -34,17 +34,18 @@ export const jobsOf = async function* ({ pending, pathOf, gate, signal, onPostpo
     if (isSettled(file)) yield job(file);
     else fresh.push(file);
   }
-  const settle = async (file: PendingFile): Promise<PendingFile | null> => {
-    const stamp = await waitUntilSettled(pathOf(file), file, signal).catch(() => 'gone' as const);
-    return typeof stamp === 'string' ? null : { ...file, ...stamp };
-  };
-  for await (const file of mapUnordered(Readable.from(fresh), WATCHED_AT_ONCE, signal, settle)) {
+  const settle = async (file: PendingFile): Promise<readonly [PendingFile, FileStamp | 'growing' | 'gone']> => [
+    file,
+    await waitUntilSettled(pathOf(file), file, signal).catch(() => 'gone' as const),
+  ];
+  for await (const [file, stamp] of mapUnordered(Readable.from(fresh), WATCHED_AT_ONCE, signal, settle)) {
     await gate.passed();
-    if (file === null) {
-      onPostponed();
+    if (typeof stamp === 'string') {
+      onPostponed(file, stamp);
       continue;
     }
-    pending.set(file.fileId, file);
-    yield job(file);
+    const settled = { ...file, ...stamp };
+    pending.set(settled.fileId, settled);
+    yield job(settled);
   }
 };

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { AfterimageError, toAfterimageError, type Execution } from '../contract/index.ts';
 import { chooseProvider, rememberedExecution, type ChooseOptions } from '../embed/choose-provider.ts';
 import type { Model } from '../embed/model.ts';
@@ -20,7 +19,7 @@ interface ModelsInUseOptions {
   readonly models: Models;
   /** Does what no photo may be embedded beside. */
   readonly resting: <T>(work: () => Promise<T>) => Promise<T>;
-  /** Other models work now. */
+  /** Other models work now, or one works otherwise. */
   readonly onChange: () => void;
 }
 
@@ -109,20 +108,16 @@ export class ModelsInUse {
    * Before many photos are embedded: finds out how the model runs best on this computer, unless that is known. It takes some
    * seconds, once.
    *
+   * @param active the model that photos are embedded with, or a guest
    * @throws AfterimageError `model-invalid`, `cancelled`
    */
-  async prepare(signal: AbortSignal): Promise<void> {
-    const { indexing } = this;
-    if (indexing !== null && indexing.execution === null) await this.#place(indexing, signal);
+  async prepare(signal: AbortSignal, active = this.indexing): Promise<void> {
+    if (active !== null && active.execution === null) await this.#place(active, signal);
   }
 
   /** Finds out anew how the model that answers runs best here. @throws AfterimageError `no-model`, `model-invalid`, `cancelled` */
   async check(signal: AbortSignal): Promise<Execution> {
-    return this.#options.resting(async () => {
-      const active = this.current();
-      await rm(this.#executionOptions(active.model, signal).cache, { force: true });
-      return this.#place(active, signal);
-    });
+    return this.#options.resting(() => this.#place(this.current(), signal, true));
   }
 
   /** The person wants another provider: it is used from now on, if it is right. */
@@ -195,7 +190,7 @@ export class ModelsInUse {
   }
 
   async #openModel(model: Model, bridge: Bridge | null): Promise<ActiveModel> {
-    const { options, paths, manifest, store, catalogue, models } = this.#options;
+    const { options, paths, manifest, store, catalogue, models, onChange } = this.#options;
     const active = await ActiveModel.open(model, models.vectorsOf(model.id), {
       options,
       paths,
@@ -203,14 +198,15 @@ export class ModelsInUse {
       catalogue,
       curve: manifest.value.curves[model.id],
       bridge,
+      onFallback: onChange,
     });
     const known = await rememberedExecution(this.#executionOptions(model));
     if (known !== null) active.place(known);
     return active;
   }
 
-  async #place(active: ActiveModel, signal: AbortSignal): Promise<Execution> {
-    const execution = await chooseProvider(this.#executionOptions(active.model, signal));
+  async #place(active: ActiveModel, signal: AbortSignal, anew = false): Promise<Execution> {
+    const execution = await chooseProvider({ ...this.#executionOptions(active.model, signal), anew });
     active.place(execution);
     return execution;
   }

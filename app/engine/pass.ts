@@ -31,7 +31,7 @@ export interface ScanFacts {
 }
 
 /** From so many photos on it is worth finding out first how a model runs best. */
-const MANY = 256;
+export const MANY = 256;
 
 /** What a pass needs of the engine. */
 export interface PassHost {
@@ -131,12 +131,13 @@ export class Pass {
   async #account(root: RootRecord, scan: ScanResult, isWhole: boolean, seconds: number): Promise<void> {
     const tally = this.#tally;
     if (scan.offline || isWhole) await this.#host.setScanned(root.id, { ...scan, seconds });
+    const away = (path: string, folder = ''): void =>
+      tally.away(path, this.#host.catalogue, (file) => file.rootId === root.id && isBelow(file, folder));
     if (scan.offline) {
-      this.#countOffline(root.path, (file) => file.rootId === root.id);
+      away(root.path);
       return;
     }
-    for (const folder of scan.unplugged)
-      this.#countOffline(join(root.path, folder), (file) => file.rootId === root.id && isBelow(file, folder));
+    for (const folder of scan.unplugged) away(join(root.path, folder), folder);
     tally.scanned(root.id, scan);
     for (const folder of scan.unreadable)
       tally.fail(
@@ -148,16 +149,6 @@ export class Pass {
       tally.fail(join(root.path, file.relPath), file.failure?.kind ?? 'unreadable', file.failure?.message ?? '');
     for (const { relPath, problem } of scan.problems)
       if (problem !== null) tally.fail(join(root.path, relPath), problem.kind, problem.message);
-  }
-
-  #countOffline(path: string, isOnIt: (file: FileRow) => boolean): void {
-    const { offlineFolders } = this.#tally;
-    if (offlineFolders.has(path)) return;
-    offlineFolders.add(path);
-    const photos = new Set<string>();
-    for (const file of this.#host.catalogue.files.values())
-      if (file.photoId !== null && isOnIt(file)) photos.add(file.photoId);
-    this.#tally.offline += photos.size;
   }
 
   /** Tells moves from news, and writes them down: new rows first, so that a crash between leaves no photo without one. */
@@ -224,9 +215,12 @@ export class Pass {
       });
       if (this.#signal.aborted) return;
     }
-    const pending = new Map(
-      inOrder(files, (photoId) => this.#host.viewsOf(photoId)).map((file) => [file.fileId, file]),
-    );
+    const { catalogue } = this.#host;
+    const ordered = inOrder(files, {
+      viewsOf: (photoId) => this.#host.viewsOf(photoId),
+      takenAtOf: (photoId) => catalogue.photos.get(photoId)?.takenAt,
+    });
+    const pending = new Map(ordered.map((file) => [file.fileId, file]));
     const remembered = new Set(gone.map(({ fileId }) => fileId));
     const found: string[] = [];
     const jobs = jobsOf({
@@ -234,8 +228,9 @@ export class Pass {
       pathOf: (file) => this.#pathOf(file),
       gate: this.#gate,
       signal: this.#signal,
-      onPostponed: () => {
+      onPostponed: (file, why) => {
         this.#meter.add(1);
+        if (why === 'growing') this.#tally.growing.add(this.#pathOf(file));
       },
     });
     const writer = new Writer((commit) => this.#host.commit(commit));
@@ -260,6 +255,8 @@ export class Pass {
   async #take(file: PendingFile, outcome: ImageOutcome, writer: Writer): Promise<FileRow | null> {
     const tally = this.#tally;
     const { before } = file;
+    // Of several looks in one run the last one counts.
+    tally.growing.delete(this.#pathOf(file));
     if (outcome.state === 'failed') {
       if (outcome.kind === 'disk-full') throw new AfterimageError('disk-full', outcome.message);
       tally.fail(this.#pathOf(file), outcome.kind, outcome.message);

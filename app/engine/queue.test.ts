@@ -19,7 +19,13 @@ const row = (fileId: string, photoId: string | null, mtime = 0, rootId = 'r'): F
   goneAt: null,
   seenAt: 0,
 });
-const waiting = (file: FileRow): PendingFile => ({ ...file, problem: null, before: file, isDescriptionOnly: false });
+const waiting = (file: FileRow): PendingFile => ({
+  ...file,
+  sidecarsAway: [],
+  problem: null,
+  before: file,
+  isDescriptionOnly: false,
+});
 const keys = (files: readonly PendingFile[]): readonly string[] => files.map(({ fileId }) => fileId);
 
 describe('files of photos that a model has not seen', () => {
@@ -46,6 +52,17 @@ describe('the order in which photos are read', () => {
       ['3', 5],
       ['4', 1],
     ]);
-    expect(keys(inOrder(rows.map(waiting), (id) => views.get(id) ?? 0))).toEqual(['liked', 'seen', 'new', 'old']);
+    const order = inOrder(rows.map(waiting), { viewsOf: (id) => views.get(id) ?? 0, takenAtOf: () => undefined });
+    expect(keys(order)).toEqual(['liked', 'seen', 'new', 'old']);
+  });
+
+  it('goes by when they were taken, and by their files only where that is not known', () => {
+    const rows = [row('old, copied late', '1', 9), row('new', '2', 1), row('not known', null, 5)];
+    const taken = new Map([
+      ['1', 2],
+      ['2', 7],
+    ]);
+    const order = inOrder(rows.map(waiting), { viewsOf: () => 0, takenAtOf: (id) => taken.get(id) });
+    expect(keys(order)).toEqual(['new', 'not known', 'old, copied late']);
   });
 });

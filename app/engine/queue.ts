@@ -19,16 +19,26 @@ export const unseenOf = (known: Iterable<FileRow>, { pending, unreachable, hasVe
     if (photoId === null || groupId !== null || hasVector(photoId)) continue;
     if (photos.has(photoId) || queued.has(fileId) || unreachable.get(file.rootId)?.has(fileId) !== false) continue;
     photos.add(photoId);
-    files.push({ ...file, problem: null, before: file, isDescriptionOnly: false });
+    files.push({ ...file, sidecarsAway: [], problem: null, before: file, isDescriptionOnly: false });
   }
   return files;
 };
 
+interface KnownOfPhotos {
+  /** How often a photo was looked at. */
+  readonly viewsOf: (photoId: string) => number;
+  /** Undefined of a photo that is not known yet. */
+  readonly takenAtOf: (photoId: string) => number | undefined;
+}
+
 /** What a person looks at most, then what they took last: that is what they look for first. */
 export const inOrder = (
   files: readonly PendingFile[],
-  viewsOf: (photoId: string) => number,
+  { viewsOf, takenAtOf }: KnownOfPhotos,
 ): readonly PendingFile[] => {
-  const viewed = files.map((file) => ({ file, views: viewsOf(file.before?.photoId ?? '') }));
-  return viewed.sort((a, b) => b.views - a.views || b.file.mtime - a.file.mtime).map(({ file }) => file);
+  const known = files.map((file) => {
+    const photoId = file.before?.photoId ?? '';
+    return { file, views: viewsOf(photoId), takenAt: takenAtOf(photoId) ?? file.mtime };
+  });
+  return known.sort((a, b) => b.views - a.views || b.takenAt - a.takenAt).map(({ file }) => file);
 };

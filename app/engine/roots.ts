@@ -5,7 +5,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { AfterimageError, type Notice, type Root } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { checkExclusions, compileExclusions, type IsExcluded } from '../library/exclusions.ts';
-import { findMovedRoot } from '../library/moved-root.ts';
+import { findMovedRoot, holdsAnyOf, someOf } from '../library/moved-root.ts';
 import { isBelow, type Place } from '../library/place.ts';
 import { ancestorsOf } from '../library/walk.ts';
 import type { FollowState } from '../library/watching/watching.ts';
@@ -132,7 +132,7 @@ export class Roots {
    *
    * @throws AfterimageError `unreadable` when it is not there or no folder
    */
-  async add(path: string): Promise<Root> {
+  async add(path: string, signal: AbortSignal): Promise<Root> {
     const away = this.records.find((root) => root.path === resolve(path));
     if (away !== undefined && (await lstat(away.path).catch(() => null)) === null) {
       this.factsOf(away.id).offline = true;
@@ -140,9 +140,11 @@ export class Roots {
     }
     const found = await this.#look(path);
     const same = this.records.find((root) => root.inode === found.inode && root.device === found.device);
-    if (same !== undefined && same.path !== found.path && (await lstat(same.path).catch(() => null)) === null)
-      return this.relink(same.id, path);
-    const known = this.records.find((root) => isInside(found.path, root.path)) ?? same;
+    const hasLeft =
+      same !== undefined && same.path !== found.path && (await lstat(same.path).catch(() => null)) === null;
+    // Drives give their folders the same numbers, one after the other.
+    if (hasLeft && (await this.#holdsAny(same, found.path, signal))) return this.relink(same.id, path, signal);
+    const known = this.records.find((root) => isInside(found.path, root.path)) ?? (hasLeft ? undefined : same);
     if (known !== undefined) return this.one(known.id);
     const id = randomBytes(6).toString('hex');
     const record: RootRecord = { id, ...found, volumes: [], paused: false, excludes: [], follow: 'watch' };
@@ -163,8 +165,12 @@ export class Roots {
     return this.one(id);
   }
 
-  /** Takes a folder to be at another place. @throws AfterimageError `not-found`, `unreadable` */
-  async relink(id: string, path: string): Promise<Root> {
+  /**
+   * Takes a folder to be at another place. One with nothing of what is known of it is another one: all of it would be gone.
+   *
+   * @throws AfterimageError `not-found`, `unreadable`, `invalid-request` when it is another folder
+   */
+  async relink(id: string, path: string, signal: AbortSignal): Promise<Root> {
     const before = this.record(id);
     const found = await this.#look(path);
     const other = this.records.find((root) => root.id !== id && isInside(found.path, root.path));
@@ -173,7 +179,15 @@ export class Roots {
         'unreadable',
         `${path} belongs to ${other.path}, which is in the library already. Remove that folder first, or choose another.`,
       );
-    await this.#put({ ...before, ...found });
+    if (!(await this.#holdsAny(before, found.path, signal))) {
+      const photos = new Set(this.#filesOf(id).map(({ photoId }) => photoId)).size;
+      const none = photos === 1 ? 'its photo is not' : `none of its ${photos.toLocaleString('en')} photos is`;
+      throw new AfterimageError(
+        'invalid-request',
+        `${path} is not the folder that was ${before.path}: ${none} there. Choose the folder that holds them, or add this one as a new folder.`,
+      );
+    }
+    await this.#put({ ...this.record(id), ...found });
     Object.assign(this.factsOf(id), { offline: false, movedTo: null });
     return this.one(id);
   }
@@ -181,9 +195,7 @@ export class Roots {
   /** Looks for a folder that is gone where it may have been moved to. @returns whether anything new was found out */
   async search(id: string, signal: AbortSignal): Promise<boolean> {
     const facts = this.factsOf(id);
-    const files = [...this.#catalogue.files.values()].filter((file) => file.rootId === id && file.failure === null);
-    const step = Math.max(1, Math.floor(files.length / SAMPLE));
-    const sample = files.filter((_, index) => index % step === 0).slice(0, SAMPLE);
+    const sample = someOf(this.#filesOf(id), SAMPLE);
     const root = this.record(id);
     const isAway = facts.offline || (await lstat(root.path).catch(() => null)) === null;
     const found = isAway ? await findMovedRoot(root, sample, signal) : null;
@@ -289,6 +301,30 @@ export class Roots {
         `${path} is the library's own folder. Choose the folder that your photos are in.`,
       );
     return { path: real, device: String(stats.dev), inode: String(stats.ino) };
+  }
+
+  /** What is known to show photos in a folder. */
+  #filesOf(id: string): FileRow[] {
+    return [...this.#catalogue.files.values()].filter((file) => file.rootId === id && file.failure === null);
+  }
+
+  /**
+   * Whether a place holds anything that a folder has or lately had, or there is nothing to lose.
+   *
+   * @throws AfterimageError `unreadable`
+   */
+  async #holdsAny(root: RootRecord, path: string, signal: AbortSignal): Promise<boolean> {
+    const files = this.#filesOf(root.id);
+    const gone = [...this.#catalogue.gone.values()].filter(({ rootId }) => rootId === root.id);
+    const isExcluded = this.isExcluded({ ...root, path });
+    try {
+      return files.length === 0 || (await holdsAnyOf(path, [...files, ...gone], isExcluded, signal));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new AfterimageError('unreadable', `The folder ${path} cannot be read. Check its permissions.`, {
+        cause: error,
+      });
+    }
   }
 
   #put(record: RootRecord): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Failure, FailureKind, IndexReport } from '../contract/index.ts';
+import type { Catalogue } from '../library/catalogue.ts';
 import type { FileRow } from '../store/rows.ts';
 import type { ProgressMeter } from './progress.ts';
 
@@ -12,6 +13,9 @@ export class Tally {
   removed = 0;
   offline = 0;
   onlineOnly = 0;
+  unreadVideos = 0;
+  /** Paths of files that did not stop growing. */
+  readonly growing = new Set<string>();
   readonly offlineFolders = new Set<string>();
   /** By path: a run that is asked for more meanwhile meets the same file again. */
   readonly #failures = new Map<string, Failure>();
@@ -39,11 +43,24 @@ export class Tally {
   }
 
   /** Counts what a look at a folder found as it was. Of several looks in one run the first tells that. */
-  scanned(rootId: string, { unchanged, onlineOnly }: Pick<IndexReport, 'unchanged' | 'onlineOnly'>): void {
+  scanned(
+    rootId: string,
+    { unchanged, onlineOnly, unreadVideos }: Pick<IndexReport, 'unchanged' | 'onlineOnly' | 'unreadVideos'>,
+  ): void {
     if (this.#scanned.has(rootId)) return;
     this.#scanned.add(rootId);
     this.unchanged += unchanged;
     this.onlineOnly += onlineOnly;
+    this.unreadVideos += unreadVideos;
+  }
+
+  /** A folder cannot be reached now; the photos in it stay, and are counted once. */
+  away(path: string, { files }: Pick<Catalogue, 'files'>, isIn: (file: FileRow) => boolean): void {
+    if (this.offlineFolders.has(path)) return;
+    this.offlineFolders.add(path);
+    const photos = new Set<string>();
+    for (const file of files.values()) if (file.photoId !== null && isIn(file)) photos.add(file.photoId);
+    this.offline += photos.size;
   }
 
   /** @param rows what is remembered of files that are gone */
@@ -78,7 +95,7 @@ export class Tally {
   }
 
   report(seconds: number, cancelled: boolean): IndexReport {
-    const { indexed, unchanged, moved, copied, metadataOnly, removed, offline, onlineOnly } = this;
+    const { indexed, unchanged, moved, copied, metadataOnly, removed, offline, onlineOnly, unreadVideos } = this;
     return {
       indexed,
       unchanged,
@@ -91,6 +108,8 @@ export class Tally {
       failures: [...this.failures],
       offlineFolders: [...this.offlineFolders],
       onlineOnly,
+      unreadVideos,
+      postponed: this.growing.size,
       seconds,
       photosPerSecond: seconds > 0 ? indexed / seconds : 0,
       cancelled,

@@ -90,6 +90,10 @@ const move = (...fileIds: string[]): ReturnType<Trash['move']> =>
     },
   }).move(fileIds);
 
+/** What Google gives along with a photo. */
+const takeout = (name: string): string =>
+  JSON.stringify({ title: name.replace(/\.json$/u, ''), description: '', photoTakenTime: { timestamp: '1556701200' } });
+
 const inTrash = (): string[] =>
   readdirSync(join(trashed, 'files')).map((name) => readFileSync(join(trashed, 'files', name), 'utf8'));
 
@@ -125,7 +129,7 @@ describe.runIf(process.platform === 'linux')('Trash', () => {
 
   it('takes along what describes nothing that stays, under all the names that it has', async () => {
     const write = (...names: string[]): void =>
-      names.forEach((name) => writeFileSync(join(folder, name), `of ${name}`));
+      names.forEach((name) => writeFileSync(join(folder, name), name.endsWith('.json') ? takeout(name) : `of ${name}`));
     const gone = [add('a.jpg'), add('pair.jpg'), add('b.jpg'), add('below/c.jpg')];
     add('pair.dng');
     add('b-edited.jpg');
@@ -152,7 +156,20 @@ describe.runIf(process.platform === 'linux')('Trash', () => {
       'pair.xmp',
     ]);
     expect(readdirSync(join(folder, 'below'))).toEqual([]);
-    expect(inTrash()).toEqual(expect.arrayContaining(['of A.XMP', 'of below/c.xmp']));
+    expect(inTrash()).toEqual(
+      expect.arrayContaining(['of A.XMP', 'of below/c.xmp', takeout('a.jpg.supplemental-metadata.json')]),
+    );
+  });
+
+  it('leaves what other programs keep under the name of a photo', async () => {
+    const others = {
+      'plot.json': '{"data": [1, 2, 3]}',
+      'package.json': '{"description": "not of a photo", "people": [{"name": "me"}]}',
+      'broken.jpg.json': '{"photoTakenTime": ',
+    };
+    for (const [name, text] of Object.entries(others)) writeFileSync(join(folder, name), text);
+    expect(await move(add('plot.png'), add('package.jpg'), add('broken.jpg'))).toEqual({ done: 3, failures: [] });
+    expect(readdirSync(folder).sort()).toEqual(Object.keys(others).sort());
   });
 
   it('leaves what it cannot be sure of, says why, and goes on', async () => {

@@ -2,8 +2,11 @@ import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AfterimageError, type Failure, type Output } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
+import { isOnlineOnly } from '../library/placeholders.ts';
 import { sidecarsIn } from '../library/sidecars.ts';
+import { readTakeout } from '../media/metadata/takeout.ts';
 import { PhotoFailure } from '../media/photo-failure.ts';
+import { readSidecars } from '../media/read-sidecars.ts';
 import { isThere } from '../store/json-file.ts';
 import type { FileRow } from '../store/rows.ts';
 import type { Roots } from './roots.ts';
@@ -94,6 +97,17 @@ const failureOf = (path: string, error: unknown): Failure => {
   };
 };
 
+/**
+ * Whether a JSON file beside a photo is Google’s, which always gives the time of the photo: other programs keep data of their
+ * own under such names. One that only a cloud service has is not fetched to find out.
+ */
+const isTakeout = async (path: string): Promise<boolean> => {
+  const stats = await lstat(path).catch(() => null);
+  if (stats === null || isOnlineOnly(basename(path), stats, process.platform)) return false;
+  const [sidecar] = await readSidecars([path]);
+  return (readTakeout(sidecar?.text ?? '').moment ?? null) !== null;
+};
+
 /** @returns the sidecars of these files, which are gone, that describe no file that is still there */
 const describingOnly = async (gone: readonly string[]): Promise<string[]> => {
   const folders = new Map<string, string[]>();
@@ -105,7 +119,10 @@ const describingOnly = async (gone: readonly string[]): Promise<string[]> => {
     const described = sidecarsIn([...there, ...names]);
     const sidecars = new Set(names.flatMap((name) => described.get(name) ?? []));
     for (const name of there) for (const sidecar of described.get(name) ?? []) sidecars.delete(sidecar);
-    found.push(...[...sidecars].map((sidecar) => join(folder, sidecar)));
+    for (const sidecar of sidecars) {
+      const path = join(folder, sidecar);
+      if (!/\.json$/iu.test(sidecar) || (await isTakeout(path))) found.push(path);
+    }
   }
   return found;
 };

@@ -117,6 +117,31 @@ describe('a proxy', () => {
     proxy.close();
   });
 
+  it('for everything is used where none is named for one kind of address', async () => {
+    const [all, own] = [await startProxy(), await startProxy()];
+    vi.stubEnv('ALL_PROXY', all.address);
+    vi.stubEnv('NO_PROXY', 'localhost');
+    await hub.expectWhole(await hub.download());
+    expect(new Set(all.asked)).toEqual(new Set([new URL(hub.server.endpoint).host]));
+    await expect(
+      hub.download({ endpoint: 'https://hub.example', models: join(hub.folder, 'none') }),
+    ).rejects.toMatchObject({ kind: 'offline' });
+    expect(all.asked).toContain('hub.example:443');
+    const before = all.asked.length;
+    vi.stubEnv('HTTP_PROXY', own.address);
+    await hub.download({ models: join(hub.folder, 'others') });
+    expect(own.asked).not.toEqual([]);
+    expect(all.asked.length).toBe(before);
+    vi.stubEnv('HTTP_PROXY', undefined);
+    vi.stubEnv('all_proxy', 'ftp://proxy.example');
+    await expect(hub.download()).rejects.toMatchObject({
+      kind: 'invalid-request',
+      message: expect.stringContaining('ALL_PROXY'),
+    });
+    all.close();
+    own.close();
+  });
+
   it('is used for https, and its refusal is told', async () => {
     const proxy = await startProxy();
     vi.stubEnv('HTTPS_PROXY', proxy.address);

@@ -83,6 +83,36 @@ describe('a wrong file', () => {
     await expect(hub.download()).rejects.toThrow(/config\.json.*git/su);
   });
 
+  describe('of which neither the catalogue nor the hub says what it should hold', () => {
+    const unknown = { ...entry, files: entry.files.map(({ path }) => ({ path, bytes: null, sha256: null })) } as const;
+    /** From a mirror that says no more than that. */
+    const download = async (fault: server.Fault, ...silent: readonly string[]): Promise<string> => {
+      const mirror = await server.startHub(FILES);
+      for (const path of silent)
+        mirror.failAlways(path, (request, response, content) => {
+          response.removeHeader('etag');
+          fault(request, response, content);
+        });
+      return hub.download({ endpoint: mirror.endpoint }, unknown).finally(mirror.close);
+    };
+
+    it.each([
+      ['known', server.plainly],
+      ['unknown', server.announce(null)],
+    ])('is refused when it is large, its length %s', async (_what, fault) => {
+      await expect(download(fault, GRAPH)).rejects.toMatchObject({
+        kind: 'download-failed',
+        message: expect.stringMatching(/vision_model_fp16\.onnx.*neither the catalogue nor the hub.*HF_ENDPOINT/su),
+      });
+      expect(await hub.part(GRAPH)).toBeNull();
+      expect(existsSync(join(hub.models, 'tried'))).toBe(false);
+    });
+
+    it('is taken when it is small', async () => {
+      await hub.expectWhole(await download(server.plainly, TEXT, 'config.json'));
+    });
+  });
+
   it('that a crash left behind is fetched anew', async () => {
     hub.server.fail(GRAPH, ...Array.from({ length: 4 }, () => server.drop(100_000)));
     await expect(hub.download()).rejects.toThrow();

@@ -40,6 +40,8 @@ export interface Fetching {
 
 /** A connection that brought this much was worth it: the tries are counted anew. */
 const WORTH_BYTES = 2 ** 20;
+/** What nobody vouches for is taken up to this size only: settings, no graph. */
+const UNVOUCHED_BYTES = 2 ** 20;
 /** Tries before anything came from a hub: somebody without a network is not kept waiting. */
 const FIRST_CONTACT = 2;
 
@@ -96,10 +98,17 @@ const wrongBytes = async (part: Part, wanted: Wanted, stated: Stated): Promise<s
     return sha256 === part.sha256
       ? null
       : `what arrived is not the file that was asked for (SHA-256 ${part.sha256} instead of ${sha256}), and was deleted`;
+  if (isUnvouched(part.bytes, wanted, stated)) return UNVOUCHED;
   // Small files are known by git's name for them only.
   if (stated.blobSha1 === null || stated.blobSha1 === (await part.blobSha1())) return null;
   return `what arrived is not the file that the hub describes (git's ${stated.blobSha1}), and was deleted`;
 };
+
+const UNVOUCHED =
+  'neither the catalogue nor the hub says what it should hold, so nobody could tell whether it is right';
+
+const isUnvouched = (bytes: number, { sha256 }: Wanted, stated: Stated): boolean =>
+  bytes > UNVOUCHED_BYTES && (sha256 ?? stated.sha256 ?? stated.blobSha1) === null;
 
 /** Tries until the file is whole. @returns what the hub says it should be */
 const fill = async (part: Part, wanted: Wanted, url: URL, fetching: Fetching): Promise<Stated> => {
@@ -131,6 +140,7 @@ const attempt = async (part: Part, wanted: Wanted, url: URL, { hub, signal, onBy
     for (const size of [answer.stated.bytes, told])
       if (size !== null && size !== expected)
         throw refused(url, `it has ${size} bytes there instead of the ${expected ?? 0} that it should have`);
+    if (isUnvouched(expected ?? 0, wanted, answer.stated)) throw refused(url, UNVOUCHED);
     if (answer.status === 416) return answer.stated;
     if (answer.status === 200) await part.restart();
     for await (const chunk of arriving(answer.body)) {

@@ -25,7 +25,7 @@ export interface Answer {
   readonly stated: Stated;
 }
 
-/** A hub of models, or a mirror of it; `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say how it is reached. */
+/** A hub of models, or a mirror of it; `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` say how it is reached. */
 export class Hub {
   readonly #base: URL;
   readonly #agent: EnvHttpProxyAgent;
@@ -41,7 +41,8 @@ export class Hub {
     this.#stallMs = stallMs;
     this.#agent = new EnvHttpProxyAgent({
       connect: { timeout: CONNECT_MS },
-      ...proxy('httpProxy', 'HTTP_PROXY'),
+      // Where it is given none of its own, https takes this one, too.
+      ...proxy('httpProxy', 'HTTP_PROXY', 'ALL_PROXY'),
       ...proxy('httpsProxy', 'HTTPS_PROXY'),
     });
   }
@@ -110,9 +111,11 @@ export class Hub {
 }
 
 /** Everybody takes `proxy:3128`, too, for an address. */
-const proxy = <K extends string>(option: K, variable: string): Partial<Record<K, string>> => {
-  const text = process.env[variable.toLowerCase()] ?? process.env[variable] ?? '';
-  if (text === '') return {};
+const proxy = <K extends string>(option: K, ...variables: readonly string[]): Partial<Record<K, string>> => {
+  const textOf = (variable: string): string => process.env[variable.toLowerCase()] ?? process.env[variable] ?? '';
+  const variable = variables.find((name) => textOf(name) !== '');
+  if (variable === undefined) return {};
+  const text = textOf(variable);
   const address = text.includes('://') ? text : `http://${text}`;
   if (/^(https?|socks5?):/iu.test(address) && URL.canParse(address)) {
     // The one key is K.

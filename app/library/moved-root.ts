@@ -1,5 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join, parse, relative, resolve } from 'node:path';
+import type { IsExcluded } from './exclusions.ts';
+import { walk, type FoundFile } from './walk.ts';
 
 /** A folder that is no longer in its place. */
 export interface LostRoot {
@@ -59,6 +61,44 @@ const shareOf = async (folder: string, sample: readonly KnownFile[]): Promise<nu
   return found.filter(Boolean).length / sample.length;
 };
 
+/** Some of the files, from all over the root. */
+export const someOf = <T>(files: readonly T[], most: number): T[] => {
+  const step = Math.max(1, Math.floor(files.length / most));
+  return files.filter((_, at) => at % step === 0).slice(0, most);
+};
+
+/**
+ * Whether a folder holds any file of a root: in its place, or anywhere in there by its size with its name or its time. Of
+ * place, name and time a move keeps all, renaming inside keeps the time, and a copy that forgets times the name; other photos
+ * of the same names have other sizes. A file that only a cloud service has is known by its place: its stub has another size.
+ * A folder that is another one is looked through to its end, as the scan of it would.
+ *
+ * @param known files of the root
+ * @throws the file system's error when the folder cannot be read; the signal's reason
+ */
+export const holdsAnyOf = async (
+  folder: string,
+  known: readonly KnownFile[],
+  isExcluded: IsExcluded,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  if ((await shareOf(folder, someOf(known, MOST_FILES))) > 0) return true;
+  const places = new Set(known.map(({ relPath }) => relPath));
+  const bySize = new Map<number, KnownFile[]>();
+  for (const file of known) {
+    const alike = bySize.get(file.size);
+    if (alike === undefined) bySize.set(file.size, [file]);
+    else alike.push(file);
+  }
+  const isKnown = (found: FoundFile): boolean =>
+    (found.isOnlineOnly && places.has(found.relPath)) ||
+    (bySize.get(found.size) ?? []).some(
+      ({ relPath, mtime }) => nameOf(relPath) === nameOf(found.relPath) || Math.abs(mtime - found.mtime) <= TIME_SLACK,
+    );
+  for await (const { files } of walk(folder, isExcluded, signal)) if (files.some(isKnown)) return true;
+  return false;
+};
+
 /** The folder above a path that is there, nearest first. */
 const nearestAncestor = async (path: string): Promise<string> => {
   let folder = dirname(path);
@@ -77,8 +117,7 @@ class Search {
 
   constructor(root: LostRoot, sample: readonly KnownFile[]) {
     this.#root = root;
-    const step = Math.max(1, Math.floor(sample.length / MOST_FILES));
-    this.#sample = sample.filter((_, at) => at % step === 0).slice(0, MOST_FILES);
+    this.#sample = someOf(sample, MOST_FILES);
     this.#seen.add(root.path);
   }
 

@@ -23,9 +23,9 @@ export const placeOf = async (path: string): Promise<Place | null> => {
 /** @returns the device a folder lies on; null when there is no such folder now */
 export const deviceOf = async (path: string): Promise<string | null> => (await placeOf(path))?.device ?? null;
 
-/** Whether a file is below a folder of its root. */
+/** Whether a file is below a folder of its root; the root's own name is empty. */
 export const isBelow = ({ relPath }: Pick<FileRow, 'relPath'>, folder: string): boolean =>
-  relPath.startsWith(`${folder}/`);
+  folder === '' || relPath.startsWith(`${folder}/`);
 
 /** @returns the device of a folder on which another volume is mounted now; null for any other folder, and for none */
 const mountedOn = async (path: string): Promise<string | null> => {

@@ -16,6 +16,7 @@ const found = (relPath: string, inode: string, facts: Partial<PendingFile> = {})
   device: 'd',
   inode,
   sidecars: null,
+  sidecarsAway: [],
   problem: null,
   groupId: null,
   before: null,
@@ -116,6 +117,14 @@ describe('recognise', () => {
     const { moved, pending } = await ask([found('b.jpg', '1', { sidecars: '9:1:b.xmp' })], [old], libraryOf(old));
     expect(moved).toMatchObject([{ relPath: 'b.jpg', sidecars: null }]);
     expect(pending).toMatchObject([{ relPath: 'b.jpg', sidecars: '9:1:b.xmp', isDescriptionOnly: true }]);
+  });
+
+  it('keep what was said beside them while only a cloud service has that', async () => {
+    const old = indexed('a.jpg', '1', { sidecars: '9:1:a.xmp' });
+    const arrived = found('in/a.jpg', '1', { sidecarsAway: ['a.xmp'] });
+    const { moved, pending } = await ask([arrived], [old], libraryOf(old));
+    expect(moved).toMatchObject([{ relPath: 'in/a.jpg', sidecars: '9:1:a.xmp' }]);
+    expect(pending).toEqual([]);
   });
 
   it('remembers the photo whose path another one has taken', async () => {

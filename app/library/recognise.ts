@@ -4,6 +4,7 @@ import type { Catalogue, FailedFile } from './catalogue.ts';
 import type { Ground } from './ground.ts';
 import { goneFileIdOf } from './ids.ts';
 import type { PendingFile } from './scan.ts';
+import { isHeld } from './walk.ts';
 
 export interface Recognition {
   /** Known photos under a new path: renamed or moved on one volume. */
@@ -116,7 +117,8 @@ export const recognise = async (
     (hasLeft ? moved : copied).push(row);
     if (hasLeft || source.goneAt !== null) stale.add(source.fileId);
     if (file.before !== null && file.before.photoId !== row.photoId) replaced.push(file.before);
-    if (source.sidecars !== file.sidecars) pending.push({ ...file, before: row, isDescriptionOnly: true });
+    if (source.sidecars !== file.sidecars && !isHeld(file, source))
+      pending.push({ ...file, before: row, isDescriptionOnly: true });
   }
   for (const file of [...replaced, ...removed]) {
     const row = stale.has(file.fileId) ? null : goneRow(file, now);

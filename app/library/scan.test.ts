@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FailureKind } from '../contract/index.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import { Catalogue } from './catalogue.ts';
-import type { WalkStart } from './walk.ts';
+import { sidecarNames, type WalkStart } from './walk.ts';
 import { rowOf } from './recognise.ts';
 import { scanRoot, type ScanOptions, type ScanResult } from './scan.ts';
 
@@ -238,6 +238,35 @@ describe('scanRoot', () => {
     await put('c.mp4');
     expect(await scan()).toMatchObject({ onlineOnly: 2, unreadVideos: 1, pending: [], removed: [] });
     expect((await scan({ canReadVideos: true })).pending.map(({ relPath }) => relPath)).toEqual(['c.mp4']);
+  });
+
+  it('leaves alone what a cloud service has to say beside a photo, and what it said before', async () => {
+    for (const name of ['a.jpg', 'a.xmp', 'b.jpg', 'b.jpg.json', '.b.xmp.icloud']) await put(name);
+    const away = async (name: string): Promise<void> => {
+      await rm(join(root.path, name));
+      await put(`.${name}.icloud`, 'stub');
+    };
+    expect((await scan()).pending.map(({ sidecars }) => sidecarNames(sidecars))).toEqual([['a.xmp'], ['b.jpg.json']]);
+    await settle();
+    await away('a.xmp');
+    const held = await scan();
+    expect(held).toMatchObject({ unchanged: 2, onlineOnly: 0, pending: [], removed: [] });
+    // Reading the photo anew, for another model perhaps, would find nothing of it.
+    expect([...held.unreachable]).toEqual([...catalogue.files.keys()].slice(0, 1));
+    await put('a.jpg', 'edited, and longer');
+    expect(await scan()).toMatchObject({ unchanged: 1, onlineOnly: 1, pending: [] });
+    await rm(join(root.path, '.a.xmp.icloud'));
+    await put('a.xmp', 'longer than before');
+    await rm(join(root.path, '.b.xmp.icloud'));
+    await put('b.xmp');
+    expect(await scan()).toMatchObject({
+      unchanged: 0,
+      onlineOnly: 0,
+      pending: [
+        { relPath: 'a.jpg', isDescriptionOnly: false },
+        { relPath: 'b.jpg', isDescriptionOnly: true },
+      ],
+    });
   });
 
   it('tells what is gone from the parts that it looked at, and of nothing else', async () => {

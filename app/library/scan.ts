@@ -6,7 +6,7 @@ import { kindOf } from '../media/formats.ts';
 import { exactFileIdOf, fileIdOf } from './ids.ts';
 import type { IsExcluded } from './exclusions.ts';
 import { deviceOf, isBelow, placeOf, unpluggedOf, volumesAbove, type Place } from './place.ts';
-import { ancestorsOf, walk, type FoundFile, type WalkStart } from './walk.ts';
+import { ancestorsOf, isHeld, walk, type FoundFile, type WalkStart } from './walk.ts';
 
 /** A file that is new, has changed, or has to be looked at again. */
 export interface PendingFile extends Omit<FoundFile, 'lead' | 'isOnlineOnly'> {
@@ -26,7 +26,7 @@ export interface ScanResult {
   /** The folder that was read; null when none was. */
   readonly place: Place | null;
   readonly unchanged: number;
-  /** Files that only a cloud service has and that are not known as they are now: left alone. */
+  /** Files that only a cloud service has, or has what describes them, and that are not known as they are now: left alone. */
   readonly onlineOnly: number;
   /** Keys of all files that cannot be read here: only a cloud service has them, or nothing here reads them. */
   readonly unreachable: ReadonlySet<string>;
@@ -166,10 +166,12 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
     // Names that are no text may look alike: one of them is enough to tell of.
     if (seen.has(fileId)) return;
     seen.set(fileId, found.device);
-    const isUnreadVideo = !canReadVideos && kindOf(found.relPath) === 'video';
-    if (found.isOnlineOnly || isUnreadVideo) unreachable.add(fileId);
     if (found.device !== place.device && found.device !== '') foreign.add(folderOf(found.relPath));
     const before = known.get(fileId) ?? null;
+    const isUnreadVideo = !canReadVideos && kindOf(found.relPath) === 'video';
+    const isDescribedElsewhere = before !== null && isHeld(found, before);
+    const isElsewhere = found.isOnlineOnly || isDescribedElsewhere;
+    if (isElsewhere || isUnreadVideo) unreachable.add(fileId);
     const same = before !== null && isSame(before, found);
     const leadId = found.lead === null ? null : fileIdOf(root.id, found.lead);
     // One that leads to nowhere leaves its companions to themselves.
@@ -186,11 +188,11 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
       followers.push(file);
       return;
     }
-    if (isIndexed && before.sidecars === found.sidecars) {
+    if (isIndexed && (isDescribedElsewhere || before.sidecars === found.sidecars)) {
       unchanged += 1;
       return;
     }
-    if (found.isOnlineOnly) {
+    if (isElsewhere) {
       onlineOnly += 1;
       return;
     }

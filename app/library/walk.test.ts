@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compileExclusions, type IsExcluded } from './exclusions.ts';
 import { sidecarNames, walk, type FoundFile, type WalkStart } from './walk.ts';
 
@@ -88,6 +88,33 @@ describe('walk', () => {
       ['b.jpg', true],
       ['c.jpg', false],
     ]);
+  });
+
+  it('sets apart what lies beside a picture with a cloud service only', async () => {
+    await put('a.jpg', 'a.jpg.json', '.a.xmp.icloud', 'b.jpg', 'b.xmp', 'b.xmp.nextcloud');
+    const beside = async (): Promise<unknown[]> =>
+      (await found(compileExclusions(['c.xmp']))).map(({ sidecars, sidecarsAway }) => [
+        sidecarNames(sidecars),
+        sidecarsAway,
+      ]);
+    expect(await beside()).toEqual([
+      [['a.jpg.json'], ['a.xmp']],
+      [['b.xmp'], []],
+    ]);
+    await put('c.jpg', '.c.xmp.icloud');
+    expect((await beside()).at(-1)).toEqual([[], []]);
+  });
+
+  it.runIf(process.platform !== 'win32')('reads no sidecar that takes no room on the disk of a Mac', async () => {
+    await put('a.jpg', 'a.xmp');
+    await truncate(join(root, 'a.xmp'), 0);
+    await truncate(join(root, 'a.xmp'), 8192);
+    vi.stubGlobal('process', Object.create(process, { platform: { value: 'darwin' } }));
+    try {
+      expect(await found()).toMatchObject([{ sidecars: null, sidecarsAway: ['a.xmp'], isOnlineOnly: false }]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it('follows no symbolic link, neither out of the root nor round in circles', async () => {

@@ -5,6 +5,7 @@ import type { FailureKind } from '../contract/index.ts';
 import type { IsExcluded } from './exclusions.ts';
 import { companionsIn, type Companion } from './companions.ts';
 import { kindOf } from '../media/formats.ts';
+import type { FileRow } from '../store/rows.ts';
 import { isOnlineOnly, stubTarget } from './placeholders.ts';
 import { sidecarsIn } from './sidecars.ts';
 
@@ -21,8 +22,10 @@ export interface FoundFile {
   readonly mtime: number;
   readonly device: string;
   readonly inode: string;
-  /** Files beside it that describe it: see `stampOf`. */
+  /** Files beside it that describe it: see `besideOf`. */
   readonly sidecars: string | null;
+  /** Names of those that only a cloud service has: they are no part of the stamp, and reading them would fetch them. */
+  readonly sidecarsAway: readonly string[];
   /** The file whose shot this one belongs to, relative to the root; null when it stands for itself. */
   readonly lead: string | null;
   /** Its content is with a cloud service: reading it would fetch it. */
@@ -66,20 +69,41 @@ const problemOf = (name: string, stats: BigIntStats): FoundFile['problem'] => {
 /** Milliseconds since the epoch, as exact as a double can be for every system. */
 const millisecondsOf = (stats: BigIntStats): number => Number(stats.mtimeNs / 1000n) / 1000;
 
+/** Whether only a cloud service has what lies at a path. */
+const isAway = (name: string, { size, blocks }: BigIntStats): boolean =>
+  isOnlineOnly(name, { size: Number(size), blocks: Number(blocks) }, process.platform);
+
 /** One line per file that describes another: name, size and time. It changes when any of them does. */
-const stampOf = async (folder: string, names: readonly string[]): Promise<string | null> => {
-  const lines = await Promise.all(
-    names.map(async (name) => {
-      const stats = await lstat(join(folder, name), { bigint: true }).catch(() => null);
-      return stats?.isFile() === true ? `${stats.size}:${millisecondsOf(stats)}:${name}` : [];
-    }),
-  );
-  return lines.flat().sort().join('\n') || null;
+const besideOf = async (
+  folder: string,
+  names: readonly string[],
+): Promise<Pick<FoundFile, 'sidecars' | 'sidecarsAway'>> => {
+  const lines: string[] = [];
+  const sidecarsAway: string[] = [];
+  for (const name of names) {
+    const stats = await lstat(join(folder, name), { bigint: true }).catch(() => null);
+    if (stats?.isFile() !== true) continue;
+    if (isAway(name, stats)) sidecarsAway.push(stubTarget(name) ?? name);
+    else lines.push(`${stats.size}:${millisecondsOf(stats)}:${name}`);
+  }
+  return { sidecars: lines.sort().join('\n') || null, sidecarsAway };
 };
 
 /** Names of the files in a stamp. */
 export const sidecarNames = (stamp: string | null): string[] =>
   stamp?.split('\n').map((line) => line.split(':').slice(2).join(':')) ?? [];
+
+/**
+ * Whether what was read beside a file is with a cloud service now: what it said stays until it can be read again, so the file
+ * is left as it is known.
+ */
+export const isHeld = (
+  { sidecarsAway }: Pick<FoundFile, 'sidecarsAway'>,
+  known: Pick<FileRow, 'failure' | 'sidecars'>,
+): boolean =>
+  sidecarsAway.length > 0 &&
+  known.failure === null &&
+  sidecarNames(known.sidecars).some((name) => sidecarsAway.includes(name));
 
 const describe = async (
   folder: string,
@@ -93,16 +117,15 @@ const describe = async (
   try {
     const stats = await lstat(join(folder, name), { bigint: true });
     if (stats.isSymbolicLink()) return null;
-    const size = Number(stats.size);
     return {
       relPath,
-      size,
+      size: Number(stats.size),
       mtime: millisecondsOf(stats),
       device: String(stats.dev),
       inode: String(stats.ino),
-      sidecars: sidecars.length === 0 ? null : await stampOf(folder, sidecars),
+      ...(await besideOf(folder, sidecars)),
       lead,
-      isOnlineOnly: isOnlineOnly(name, { size, blocks: Number(stats.blocks) }, process.platform),
+      isOnlineOnly: isAway(name, stats),
       problem: problemOf(name, stats),
     };
   } catch (error) {
@@ -115,6 +138,7 @@ const describe = async (
       device: '',
       inode: '',
       sidecars: null,
+      sidecarsAway: [],
       lead: null,
       isOnlineOnly: false,
       problem: {
@@ -142,17 +166,23 @@ const picturesIn = async (
 ): Promise<FoundFile[]> => {
   const own = entries.filter(({ name }) => !isExcluded(`${prefix}${name}`, false));
   const names = own.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
-  const sidecars = sidecarsIn(names);
   const companions = companionsIn(names);
-  const pictures = own
-    .filter((entry) => !entry.isSymbolicLink() && looksLikePicture(entry.name))
-    .map(({ name }) => describe(folder, prefix, name, sidecars.get(name) ?? [], companions.get(name)));
   const stubs = entries.flatMap(({ name }) => {
     const target = stubTarget(name);
-    const isOurs = target !== null && looksLikePicture(target) && !isExcluded(`${prefix}${target}`, false);
-    return isOurs ? [standIn(folder, prefix, name, target)] : [];
+    return target === null || isExcluded(`${prefix}${target}`, false) ? [] : [[target, name] as const];
   });
-  return (await Promise.all([...pictures, ...stubs])).filter((file) => file !== null);
+  /** What lies there by the names that it would have if all of it were here. */
+  const lying = new Map([...stubs, ...names.map((name) => [name, name] as const)]);
+  const sidecars = sidecarsIn([...lying.keys()]);
+  const sidecarsOf = (name: string): string[] =>
+    (sidecars.get(name) ?? []).flatMap((beside) => lying.get(beside) ?? []);
+  const pictures = own
+    .filter((entry) => !entry.isSymbolicLink() && looksLikePicture(entry.name))
+    .map(({ name }) => describe(folder, prefix, name, sidecarsOf(name), companions.get(name)));
+  const standIns = stubs
+    .filter(([target]) => looksLikePicture(target))
+    .map(([target, name]) => standIn(folder, prefix, name, target));
+  return (await Promise.all([...pictures, ...standIns])).filter((file) => file !== null);
 };
 
 /** A folder and all above it, without the root itself. */

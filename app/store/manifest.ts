@@ -55,6 +55,8 @@ const upgradeRecordSchema = z.object({
   retention: z.number().nullable(),
   /** Whether the new model answers, through a map where there is one; else the old one does until all photos are embedded. */
   isAnswering: z.boolean(),
+  /** Whether the new model has seen all that it can: what it has not seen then is waited for no longer. */
+  isOver: z.boolean().default(false),
 });
 export type UpgradeRecord = Readonly<z.infer<typeof upgradeRecordSchema>>;
 

@@ -24,7 +24,8 @@ const kindOfPath = (path: string): Promise<'folder' | 'file' | null> =>
     () => null,
   );
 
-const known = (text: string, { models }: ModelsList): ModelInfo | undefined => {
+const known = (text: string, list: ModelsList): ModelInfo | undefined => {
+  const { models } = list;
   const exact = models.find(
     ({ id, catalogue, source }) => id === text || catalogue === text || (text === 'starter' && source === 'shipped'),
   );
@@ -35,7 +36,7 @@ const known = (text: string, { models }: ModelsList): ModelInfo | undefined => {
       'invalid-request',
       `Several models here are called “${text}”. Give the id of one: ${found.id}, ${other.id}.`,
     );
-  return found;
+  return found ?? models.find(({ id }) => id === offerNamed(text, list)?.installed);
 };
 
 /** Of the catalogue, by its id or by what it is there for, as in `default`. */
@@ -59,7 +60,7 @@ const offered = ({ offers }: ModelsList): string =>
   `“afterimage models add” can download: ${offers.map(({ id }) => id).join(', ')}.`;
 
 /**
- * The model that a person names by its folder, id or name, or by its entry of the catalogue.
+ * The model that a person names by its folder, id or name, or by its entry of the catalogue or what that is there for.
  *
  * @throws AfterimageError `no-model` when it has to be downloaded first, `not-found` with what there is
  */
@@ -139,6 +140,15 @@ export const addModel = (model: string, { library, json }: Common): Promise<void
       );
   });
 
+/** What cannot be found until it is indexed again; nothing where that is no photo. */
+const printUnseen = async (client: Client, { photos }: ModelInfo): Promise<void> => {
+  const unseen = (await client.call('status', {})).library.photos - photos;
+  if (unseen > 0)
+    print(
+      `${counted(unseen, 'photo')} will be embedded anew when you index the folders again, and cannot be found until then.`,
+    );
+};
+
 /** Makes a model the library's own; with fewer photos than the one in use has, only when told that this is meant. */
 export const useModel = (model: string, { library, json, anew }: Common & { readonly anew?: boolean }): Promise<void> =>
   withEngine(library, async (client) => {
@@ -150,16 +160,12 @@ export const useModel = (model: string, { library, json, anew }: Common & { read
         `${current.name} has seen ${counted(current.photos, 'photo')}, ${wanted.name} ${String(wanted.photos)}: the others could not be found until they are embedded anew. “afterimage models upgrade ${model}” keeps them searchable meanwhile; --anew changes nevertheless.`,
       );
     const used = await client.call('models.use', { id: wanted.id });
-    const { photos } = (await client.call('status', {})).library;
     if (json === true) {
       printJson(used);
       return;
     }
-    print(
-      photos > used.photos
-        ? `${used.name} is in use. ${counted(photos - used.photos, 'photo')} will be embedded anew when you index the folders again, and cannot be found until then.`
-        : `${used.name} is in use.`,
-    );
+    print(`${used.name} is in use.`);
+    await printUnseen(client, used);
   });
 
 export const rollBack = ({ library, json }: Common): Promise<void> =>
@@ -171,6 +177,7 @@ export const rollBack = ({ library, json }: Common): Promise<void> =>
       return;
     }
     print(`${model.name} answers again, as before the upgrade.`);
+    await printUnseen(client, model);
     if (upgrade !== null)
       print(`What ${upgrade.to.name} has seen is kept: “afterimage models remove ${upgrade.to.id}” lets go of it.`);
   });
@@ -184,10 +191,11 @@ export const removeModel = (
     const list = await client.call('models.list', {});
     const found = known(model, list);
     if (found === undefined) {
-      if (!list.downloads.some(({ id }) => id === model)) throw unknown(model, list);
-      await client.call('models.stopDownload', { id: model, drop: true });
-      if (json === true) printJson({ id: model });
-      else print(`What had come of ${model} is deleted.`);
+      const stopped = list.downloads.find(({ id }) => id === offerNamed(model, list)?.id);
+      if (stopped === undefined) throw unknown(model, list);
+      await client.call('models.stopDownload', { id: stopped.id, drop: true });
+      if (json === true) printJson({ id: stopped.id });
+      else print(`What had come of ${stopped.id} is deleted.`);
       return;
     }
     const { id, name, photos, source, bytes, active } = found;

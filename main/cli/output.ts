@@ -1,12 +1,14 @@
 import type {
   Evaluation,
   IndexReport,
+  Notice,
   Progress,
   Root,
   SearchOutput,
   Status,
   Upgrade,
 } from '../../app/contract/index.ts';
+import { videosNotice } from '../../app/media/ffmpeg.ts';
 
 export const print = (text: string): void => {
   process.stdout.write(`${text}\n`);
@@ -62,7 +64,9 @@ export const upgradeLine = ({ from, to, phase, done, total, secondsLeft, retenti
   const part = `${String(done)} of ${counted(total, 'photo')}`;
   switch (phase) {
     case 'anchors':
-      return `${to.name} looks at some photos to learn from: ${part}${left(secondsLeft)}`;
+      return total === 0
+        ? `finding out how ${to.name} runs fastest on this computer`
+        : `${to.name} looks at some photos to learn from: ${part}${left(secondsLeft)}`;
     case 'fitting':
       return `fitting the map from ${from.name} to ${to.name}`;
     case 'mapped':
@@ -70,7 +74,7 @@ export const upgradeLine = ({ from, to, phase, done, total, secondsLeft, retenti
     case 'embedding':
       return `${from.name} answers until ${to.name} has seen all photos: ${part}`;
     case 'done':
-      return `${to.name} has seen all photos; what ${from.name} saw is kept until “afterimage models remove ${from.id}”`;
+      return `${to.name} has seen ${done === total ? 'all photos' : `${part}, which are all that it can see now`}; what ${from.name} saw is kept until “afterimage models remove ${from.id}”`;
   }
 };
 
@@ -84,7 +88,10 @@ const rarities = ({ moved, copied, metadataOnly, offline, onlineOnly }: IndexRep
     [onlineOnly, 'only online'] as const,
   ].flatMap(([count, what]) => (count > 0 ? `${String(count)} ${what}, ` : []));
 
-const reportLines = (report: IndexReport): string[] => [
+const noticeLine = ({ message, command }: Pick<Notice, 'message' | 'command'>, indent: string): string =>
+  `${message}${command === null ? '' : `\n${indent}${command}`}`;
+
+export const reportLines = (report: IndexReport): string[] => [
   `${String(report.indexed)} indexed, ${String(report.unchanged)} unchanged, ${rarities(report).join('')}${String(report.removed)} gone, ${String(report.failed)} failed in ${duration(report.seconds)}` +
     (report.indexed > 0 ? ` (${report.photosPerSecond.toFixed(1)} photos/s)` : ''),
   ...report.failures.map(({ path, message }) => `  ${JSON.stringify(path)}: ${message}`),
@@ -92,6 +99,10 @@ const reportLines = (report: IndexReport): string[] => [
     (path) =>
       `  ${JSON.stringify(path)} cannot be reached; its photos stay in the library. If it was moved, “afterimage roots relink” follows it.`,
   ),
+  ...(report.unreadVideos > 0 ? [noticeLine(videosNotice(report.unreadVideos), '  ')] : []),
+  ...(report.postponed > 0
+    ? [`${counted(report.postponed, 'file is', 'files are')} still being written. Index again when that is done.`]
+    : []),
   ...(report.cancelled ? ['Stopped before the end. Index again to go on where it stopped.'] : []),
 ];
 
@@ -154,8 +165,7 @@ export const printStatus = ({
   );
   if (upgrade !== null) print(`Upgrade  ${upgradeLine(upgrade)}`);
   for (const root of roots) print(`Folder   ${rootLine(root)}`);
-  for (const { message, command } of notices)
-    print(`Notice   ${message}${command === null ? '' : `\n         ${command}`}`);
+  for (const notice of notices) print(`Notice   ${noticeLine(notice, '         ')}`);
   if (progress.phase !== 'idle') print(`Working  ${progressLine(progress)}`);
 };
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BrowserWindow, WebContents } from 'electron';
 import { z } from 'zod';
-import type { Handlers, ShellMethod } from '../../app/contract/index.ts';
+import type { Client, Handlers, ShellMethod } from '../../app/contract/index.ts';
 import { respond } from '../content.ts';
 import { connectEngine } from '../engine/connect.ts';
 import { FolderTokens } from '../folders.ts';
@@ -27,6 +27,7 @@ import { desktopShell } from './shell.ts';
 import { SystemUi } from './system-ui.ts';
 import { startUpdates } from './update.ts';
 import { rememberWindow, windowOptions } from './window.ts';
+import { words } from './words.ts';
 
 /** What a second start hands to the first: what it was asked to open, and from which folder. */
 const handedSchema = z.object({ arguments: z.array(z.string().max(32_768)).max(1000), from: z.string() });
@@ -72,10 +73,24 @@ export class Desktop {
     this.#log = openLog(logs);
     this.#recovery = new Recovery({ app, dialog, shell, logs, log: this.#log });
     this.#engine = this.#makeEngine();
+    // What is done for the person, in the window or in the notification area, the parts that act by themselves hear of.
+    const call: Client['call'] = async (method, input, signal) => {
+      const begun = performance.now();
+      const output = await this.#engine.call(method, input, signal);
+      this.#power.heedPerson(method);
+      if (method === 'models.download') this.#ui.downloaded(performance.now() - begun);
+      return output;
+    };
     this.#pages = new Pages({
       ipcMain,
       MessageChannelMain,
-      engine: this.#engine,
+      engine: {
+        call,
+        on: (event, listener) => this.#engine.on(event, listener),
+        emit: (event, data) => {
+          this.#engine.emit(event, data);
+        },
+      },
       contents: () => this.#window?.webContents,
       shellFor: (contents) => this.#shellFor(contents),
       foldersAmong: (paths) => foldersAmong(this.#folders, paths),
@@ -83,7 +98,15 @@ export class Desktop {
         this.#log.info('message of another page refused');
       },
     });
-    this.#power = new PowerKeeper(this.#engine, powerMonitor, () => settings.values.pauseOnBattery);
+    this.#power = new PowerKeeper(
+      this.#engine,
+      powerMonitor,
+      () => settings.values.pauseOnBattery,
+      (why) => {
+        this.#pages.command({ do: 'rest', why });
+        this.#ui.heedRest(why);
+      },
+    );
     this.#ui = new SystemUi({
       electron,
       settings,
@@ -94,7 +117,7 @@ export class Desktop {
       showWindow: () => {
         this.show();
       },
-      call: (method) => void this.#engine.call(method, {}).catch(() => undefined),
+      call: (method) => void call(method, {}).catch(() => undefined),
       onChange: (which) => {
         if (which === 'pauseOnBattery') this.#power.look();
       },
@@ -129,7 +152,7 @@ export class Desktop {
       load: async () => (await import('electron-updater')).autoUpdater,
       log: this.#log,
       onReady: () => {
-        this.#ui.updateIsReady();
+        this.#pages.command({ do: 'say', text: words.updateReady, tone: 'plain' });
       },
     }).catch(() => undefined);
   }
@@ -159,10 +182,11 @@ export class Desktop {
       firstPage: this.#firstPage,
       onReady: (client) => {
         this.#log.info('engine ready', { ms: this.#elapsed() });
+        this.#power.forget();
         client.call('library.follow', {}).catch(() => undefined);
       },
-      onLost: (when) => {
-        this.#recovery.note('engine', `while it was ${when}`);
+      onLost: (when, how) => {
+        this.#recovery.note('engine', `${how}, while it was ${when}`);
         if (when === 'working') this.#pages.cut();
       },
       onGivenUp: () =>
@@ -189,6 +213,7 @@ export class Desktop {
       ClipboardItem,
       nativeImage,
       accent: () => accentOf(systemPreferences),
+      rest: () => this.#power.rest,
     });
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { AfterimageError, type Client } from '../../app/contract/index.ts';
-import type { Connection } from '../engine/connect.ts';
+import { StartFailed, type Connection } from '../engine/connect.ts';
 import { Attempts } from './attempts.ts';
 import { EngineKeeper } from './engine-keeper.ts';
 
@@ -22,7 +22,12 @@ const engines = () => {
         }),
     });
     // Of a client, only what the keeper uses.
-    return Promise.resolve({ client: client as unknown as Client, own: true, close: () => Promise.resolve() });
+    return Promise.resolve({
+      client: client as unknown as Client,
+      own: true,
+      ended: Promise.resolve('SIGKILL'),
+      close: () => Promise.resolve(),
+    });
   });
   return { started, connect };
 };
@@ -67,8 +72,16 @@ describe('EngineKeeper', () => {
     await expect(ask(keeper)).rejects.toMatchObject({ kind: 'engine-stopped' });
     keeper.start();
     expect(await ask(keeper)).toEqual({ words: ['4'] });
-    expect(told.lost).toHaveBeenCalledTimes(3);
+    expect(told.lost.mock.calls).toEqual(Array.from({ length: 3 }, () => ['working', 'SIGKILL']));
     vi.useRealTimers();
+  });
+
+  it('says how an engine ended that did not start', async () => {
+    const { connect } = engines();
+    connect.mockRejectedValueOnce(new StartFailed('It ended.', 'code 3'));
+    const { keeper, told } = keeperOf(connect);
+    await ask(keeper);
+    expect(told.lost.mock.calls).toEqual([['starting', 'code 3']]);
   });
 
   it('does not try again what cannot be opened, until somebody asks', async () => {

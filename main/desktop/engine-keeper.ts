@@ -9,7 +9,7 @@ import {
   type MethodName,
   type Output,
 } from '../../app/contract/index.ts';
-import type { Connection } from '../engine/connect.ts';
+import { StartFailed, type Connection } from '../engine/connect.ts';
 import type { Attempts } from './attempts.ts';
 import type { FirstPage } from './first-page.ts';
 
@@ -20,8 +20,8 @@ export interface KeeperOptions {
   readonly firstPage: Pick<FirstPage, 'answer' | 'note'>;
   /** An engine answers: the first, or another one. */
   readonly onReady: (engine: Client) => void;
-  /** The engine ended without being asked to, or did not get as far as to answer. */
-  readonly onLost: (when: 'working' | 'starting') => void;
+  /** The engine ended without being asked to, or did not get as far as to answer; `how`, in words of the system. */
+  readonly onLost: (when: 'working' | 'starting', how: string) => void;
   /** It ended too often and is not started again by itself. */
   readonly onGivenUp: (error: AfterimageError) => void;
 }
@@ -124,14 +124,14 @@ export class EngineKeeper implements Client {
         const failure = toAfterimageError(error);
         // A library that cannot be opened stays so until somebody does something about it; a crash may pass.
         if (failure.kind !== 'engine-stopped' || this.#isClosing) throw failure;
-        this.#options.onLost('starting');
+        this.#options.onLost('starting', error instanceof StartFailed ? error.ending : failure.kind);
         await this.#rest();
       }
     }
   }
 
   #attach(connection: Connection): void {
-    const { client } = connection;
+    const { client, ended } = connection;
     this.#connection = connection;
     // Object.keys of the event map gives its names.
     for (const event of Object.keys(events) as EventName[])
@@ -141,8 +141,11 @@ export class EngineKeeper implements Client {
     client.onClose(() => {
       this.#connection = null;
       if (this.#isClosing) return;
-      this.#options.onLost('working');
-      if (this.#starting === null) this.#begin(this.#rest().then(() => this.#start())).catch(() => undefined);
+      const lost = ended.then((how) => {
+        this.#options.onLost('working', how);
+      });
+      if (this.#starting === null)
+        this.#begin(lost.then(() => this.#rest()).then(() => this.#start())).catch(() => undefined);
     });
     this.#options.onReady(client);
     if (!this.#remembered) return;

@@ -6,24 +6,22 @@ import log from 'electron-log/node';
 const KEPT = 3;
 const BYTES = 1024 * 1024;
 
-/** Everything that is ever logged at info level: fixed words and numbers. Paths, names and queries have no place in it. */
+/** Everything that is ever logged: fixed words and numbers. Paths, names and queries have no place in it. */
 type Facts = Readonly<Record<string, number | boolean>>;
 
 export interface Log {
   /** @param event fixed words, written in the source */
   info(event: string, facts?: Facts): void;
-  /** May name files; only written where the person asked for it by `AFTERIMAGE_LOG=debug`. */
-  debug(event: string, detail: unknown): void;
 }
 
 /** Writes to `afterimage.log` in a folder; full files are moved on to `afterimage.1.log` and so forth. */
-export const openLog = (folder: string, level = process.env.AFTERIMAGE_LOG): Log => {
+export const openLog = (folder: string): Log => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = (index: number): string => join(folder, index === 0 ? 'afterimage.log' : `afterimage.${index}.log`);
   const logger = log.create({ logId: folder });
   const { file: transport, console: terminal } = logger.transports;
   terminal.level = false;
-  transport.level = level === 'debug' ? 'debug' : 'info';
+  transport.level = 'info';
   transport.maxSize = BYTES;
   transport.resolvePathFn = () => file(0);
   transport.writeOptions = { flag: 'a', mode: 0o600, encoding: 'utf8' };
@@ -38,9 +36,6 @@ export const openLog = (folder: string, level = process.env.AFTERIMAGE_LOG): Log
   return {
     info: (event, facts) => {
       logger.info(facts === undefined ? event : `${event} ${JSON.stringify(facts)}`);
-    },
-    debug: (event, detail) => {
-      logger.debug(event, detail);
     },
   };
 };

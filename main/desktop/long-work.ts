@@ -1,13 +1,16 @@
 import type { Progress } from '../../app/contract/index.ts';
 
 /** Work that somebody may have turned away from. */
-const LONG_MS = 2 * 60_000;
+export const LONG_MS = 2 * 60_000;
 
 /** Notices when long work has come to its end, and says so once. */
 export class LongWork {
   readonly #say: (files: number, minutes: number) => void;
   readonly #now: () => number;
-  #begun: number | null = null;
+  /** Milliseconds of work so far; what was paused is left out. */
+  #took = 0;
+  /** Since when it has been worked on; null while it is not. */
+  #since: number | null = null;
   #files = 0;
 
   /** @param say called at the end of work that took minutes */
@@ -16,14 +19,16 @@ export class LongWork {
     this.#now = now;
   }
 
-  heed({ phase, done }: Progress): void {
+  heed({ phase, paused, done }: Progress): void {
+    const now = this.#now();
+    this.#took += this.#since === null ? 0 : now - this.#since;
+    this.#since = phase === 'idle' || paused ? null : now;
     if (phase !== 'idle') {
-      this.#begun ??= this.#now();
       this.#files = done;
       return;
     }
-    const took = this.#begun === null ? 0 : this.#now() - this.#begun;
-    this.#begun = null;
+    const took = this.#took;
+    this.#took = 0;
     if (took >= LONG_MS && this.#files > 0) this.#say(this.#files, Math.round(took / 60_000));
   }
 }

@@ -1,3 +1,4 @@
+import { started } from './started.ts';
 import * as electron from 'electron';
 import { toAfterimageError } from '../../app/contract/index.ts';
 import { Desktop, type Handed } from './desktop.ts';
@@ -5,7 +6,6 @@ import { argumentsOf } from './launch.ts';
 import { PAGE_SCHEME } from './origin.ts';
 import { words } from './words.ts';
 
-const started = performance.now();
 const { app, dialog, protocol } = electron;
 const handed: Handed = { arguments: [...argumentsOf(process.argv, app.isPackaged)], from: process.cwd() };
 

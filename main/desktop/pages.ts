@@ -10,7 +10,7 @@ const droppedSchema = z.array(z.string().max(32_768)).max(1000);
 export interface PagesParts {
   readonly ipcMain: Pick<IpcMain, 'on' | 'handle'>;
   readonly MessageChannelMain: new () => MessageChannelMain;
-  readonly engine: Client & { emit(event: 'command', data: Command): void };
+  readonly engine: Pick<Client, 'call' | 'on'> & { emit(event: 'command', data: Command): void };
   /** The page of the window there is. */
   readonly contents: () => WebContents | undefined;
   readonly shellFor: (contents: WebContents) => Handlers<ShellMethod>;

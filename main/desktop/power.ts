@@ -1,8 +1,5 @@
 import type { PowerMonitor } from 'electron';
-import type { Client, Progress } from '../../app/contract/index.ts';
-
-/** How hard the machine may be worked. */
-export type Pace = 'full' | 'half' | 'rest';
+import type { Client, MethodName, Progress, Rest } from '../../app/contract/index.ts';
 
 export interface Supply {
   readonly onBattery: boolean;
@@ -12,13 +9,13 @@ export interface Supply {
   readonly speedLimit: number;
 }
 
-/** Nothing is indexed while that would empty a battery or overheat; little while the system is already slowing down. */
-export const paceOf = ({ onBattery, thermal, speedLimit }: Supply, pauseOnBattery: boolean): Pace => {
-  if ((onBattery && pauseOnBattery) || thermal === 'serious' || thermal === 'critical') return 'rest';
-  return thermal === 'fair' || speedLimit < 100 ? 'half' : 'full';
+/** Nothing is indexed while that would empty a battery or overheat; by turns while the system is already slowing down. */
+export const restOf = ({ onBattery, thermal, speedLimit }: Supply, pauseOnBattery: boolean): Rest | null => {
+  if (onBattery && pauseOnBattery) return 'battery';
+  if (thermal === 'serious' || thermal === 'critical') return 'heat';
+  return thermal === 'fair' || speedLimit < 100 ? 'turns' : null;
 };
 
-/** At half pace it works and rests by turns of this length. */
 const TURN_MS = 5000;
 
 type Monitor = Pick<PowerMonitor, 'on' | 'isOnBatteryPower' | 'getCurrentThermalState'>;
@@ -27,18 +24,28 @@ type Monitor = Pick<PowerMonitor, 'on' | 'isOnBatteryPower' | 'getCurrentThermal
 export class PowerKeeper {
   readonly #engine: Pick<Client, 'call'>;
   readonly #pauseOnBattery: () => boolean;
+  readonly #onRest: (rest: Rest | null) => void;
   #supply: Supply;
-  #pace: Pace = 'full';
-  /** Whether indexing stands because of us. */
-  #resting = false;
+  /** How the machine would have it. */
+  #wanted: Rest | null = null;
+  /** Because of whom indexing stands. */
+  #pausedBy: 'us' | 'person' | null = null;
   #isWorking = false;
+  #said: Rest | null = null;
   /** What was decided last; each waits for what was decided before it. */
   #decided: Promise<void> = Promise.resolve();
   #turns: NodeJS.Timeout | undefined;
 
-  constructor(engine: Pick<Client, 'call'>, monitor: Monitor, pauseOnBattery: () => boolean) {
+  /** @param onRest hears when `rest` has changed */
+  constructor(
+    engine: Pick<Client, 'call'>,
+    monitor: Monitor,
+    pauseOnBattery: () => boolean,
+    onRest: (rest: Rest | null) => void,
+  ) {
     this.#engine = engine;
     this.#pauseOnBattery = pauseOnBattery;
+    this.#onRest = onRest;
     this.#supply = {
       onBattery: monitor.isOnBatteryPower(),
       thermal: monitor.getCurrentThermalState(),
@@ -50,26 +57,45 @@ export class PowerKeeper {
     monitor.on('speed-limit-change', ({ limit }) => this.#take({ speedLimit: limit }));
   }
 
-  get pace(): Pace {
-    return this.#pace;
+  /** Why work stands or goes on by turns; null where the person has it so. */
+  get rest(): Rest | null {
+    if (!this.#isWorking || this.#pausedBy === 'person') return null;
+    return this.#wanted === 'turns' || this.#pausedBy === 'us' ? this.#wanted : null;
   }
 
   /** Looks again at what is allowed: a setting changed, or work has begun. */
   look(): void {
-    this.#pace = paceOf(this.#supply, this.#pauseOnBattery());
+    this.#wanted = restOf(this.#supply, this.#pauseOnBattery());
     clearInterval(this.#turns);
-    this.#turns = this.#pace === 'half' ? setInterval(() => this.#rest(!this.#resting), TURN_MS) : undefined;
+    this.#turns =
+      this.#wanted === 'turns' ? setInterval(() => this.#rest(this.#pausedBy !== 'us'), TURN_MS) : undefined;
     this.#turns?.unref();
-    this.#rest(this.#pace === 'rest');
+    this.#rest(this.#wanted === 'battery' || this.#wanted === 'heat');
+    this.#say();
   }
 
   /** Hears how work goes: what begins on battery is paused as well. */
-  heed({ phase }: Progress): void {
+  heed({ phase, paused }: Progress): void {
     const isWorking = phase !== 'idle';
-    if (!isWorking) this.#resting = false;
+    if (!isWorking || !paused) this.#pausedBy = null;
     const begins = isWorking && !this.#isWorking;
     this.#isWorking = isWorking;
     if (begins) this.look();
+    this.#say();
+  }
+
+  /** Hears what was done for the person: what they paused while it rested stands because of them. */
+  heedPerson(method: MethodName): void {
+    if (method === 'index.pause') this.#pausedBy = 'person';
+    if (method === 'index.resume') this.#pausedBy = null;
+    this.#say();
+  }
+
+  /** Forgets the work of an engine that is gone: the next one was not told to rest. */
+  forget(): void {
+    this.#isWorking = false;
+    this.#pausedBy = null;
+    this.#say();
   }
 
   stop(): void {
@@ -86,16 +112,25 @@ export class PowerKeeper {
   }
 
   async #tell(resting: boolean): Promise<void> {
-    if (resting === this.#resting) return;
+    if (resting === (this.#pausedBy === 'us')) return;
     try {
       const { progress } = await this.#engine.call('status', {});
-      // Paused by the person, or nothing to pause.
-      if (resting && (progress.paused || progress.phase === 'idle')) return;
-      this.#resting = resting;
-      await this.#engine.call(resting ? 'index.pause' : 'index.resume', {});
+      if (resting && progress.phase === 'idle') return;
+      if (!resting || !progress.paused) await this.#engine.call(resting ? 'index.pause' : 'index.resume', {});
+      // Set when it is done: progress told before it says otherwise. What the person has paused is theirs.
+      if (resting) this.#pausedBy ??= progress.paused ? 'person' : 'us';
+      else this.#pausedBy = null;
     } catch {
       // Without an engine there is nothing to slow down; the next one is looked at when it begins to work.
-      this.#resting = false;
+      this.#pausedBy = null;
     }
+    this.#say();
+  }
+
+  #say(): void {
+    const { rest } = this;
+    if (rest === this.#said) return;
+    this.#said = rest;
+    this.#onRest(rest);
   }
 }

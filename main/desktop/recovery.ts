@@ -58,21 +58,22 @@ export class Recovery {
   async ask(what: Ending['what'], tryAgain: () => void): Promise<void> {
     const { app, dialog, shell } = this.#parts;
     const report = this.#write();
+    const buttons = [words.tryAgain, ...(report === null ? [] : [words.showReport]), words.quit];
     const detail = what === 'engine' ? words.engineEndsDetail : words.pageEndsDetail;
     for (;;) {
       const { response } = await dialog.showMessageBox({
         type: 'error',
         message: what === 'engine' ? words.engineEnds : words.pageEnds,
         detail: detail(MOST + 1, SPAN_MS / 60_000),
-        buttons: [words.tryAgain, words.showReport, words.quit],
+        buttons,
         defaultId: 0,
-        cancelId: 2,
+        cancelId: buttons.length - 1,
       });
       if (response === 0) {
         tryAgain();
         return;
       }
-      if (response !== 1) {
+      if (report === null || response !== 1) {
         app.quit();
         return;
       }
@@ -80,8 +81,8 @@ export class Recovery {
     }
   }
 
-  /** @returns path of the report */
-  #write(): string {
+  /** @returns path of the report; null where none can be written: the person is asked all the same */
+  #write(): string | null {
     const path = join(this.#parts.logs, 'report.txt');
     const { electron, chrome } = process.versions;
     const machine = {
@@ -93,7 +94,11 @@ export class Recovery {
       release: release(),
       memoryGB: Math.round(totalmem() / 1024 ** 3),
     };
-    writeFileSync(path, describeEndings(this.#endings, machine), { mode: 0o600 });
-    return path;
+    try {
+      writeFileSync(path, describeEndings(this.#endings, machine), { mode: 0o600 });
+      return path;
+    } catch {
+      return null;
+    }
   }
 }

@@ -1,5 +1,5 @@
 import type { Clipboard, ClipboardItem, Dialog, NativeImage, Shell, WebContents } from 'electron';
-import { AfterimageError, type Client, type Handlers, type ShellMethod } from '../../app/contract/index.ts';
+import { AfterimageError, type Client, type Handlers, type Rest, type ShellMethod } from '../../app/contract/index.ts';
 import { folderHandlers, picturesFolder, type FolderTokens } from '../folders.ts';
 import { copiedFile } from './copy.ts';
 import type { Electron } from './electron.ts';
@@ -16,6 +16,7 @@ export interface ShellParts {
   readonly ClipboardItem: new (items: Record<string, Blob>) => ClipboardItem;
   readonly nativeImage: Pick<Electron['nativeImage'], 'createFromPath'>;
   readonly accent: () => string | null;
+  readonly rest: () => Rest | null;
 }
 
 /** What follows the pointer while a file is dragged. */
@@ -43,7 +44,13 @@ export const desktopShell = (parts: ShellParts): Handlers<ShellMethod> => {
     nativeImage.createFromPath((await engine.call('photos.file', { id, as })).path);
   const copy = (items: Record<string, Blob>): Promise<void> => clipboard.write([new parts.ClipboardItem(items)]);
   return {
-    'shell.info': () => ({ host: 'desktop', nativeFolderDialog: true, fileActions: true, accent: parts.accent() }),
+    'shell.info': () => ({
+      host: 'desktop',
+      nativeFolderDialog: true,
+      fileActions: true,
+      accent: parts.accent(),
+      rest: parts.rest(),
+    }),
     'shell.chooseFolder': async () => {
       const { filePaths } = await parts.chooseFolder(await picturesFolder());
       const [path] = filePaths;

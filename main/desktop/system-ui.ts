@@ -1,9 +1,9 @@
-import type { Command, Progress } from '../../app/contract/index.ts';
+import type { Command, Progress, Rest } from '../../app/contract/index.ts';
 import { version } from '../paths.ts';
 import type { Electron } from './electron.ts';
 import { logoImage } from './icon.ts';
 import { startAtLogin, type StartAtLogin } from './login.ts';
-import { LongWork } from './long-work.ts';
+import { LONG_MS, LongWork } from './long-work.ts';
 import { menuTemplate, type Switch } from './menu.ts';
 import type { DesktopSettings } from './settings.ts';
 import { TrayIcon } from './tray.ts';
@@ -32,6 +32,7 @@ export class SystemUi {
   readonly #work: LongWork;
   #tray: TrayIcon | null = null;
   #progress: Progress | null = null;
+  #rest: Rest | null = null;
 
   constructor(parts: SystemUiParts) {
     this.#parts = parts;
@@ -50,8 +51,13 @@ export class SystemUi {
 
   heed(progress: Progress): void {
     this.#progress = progress;
-    this.#tray?.heed(progress);
+    this.#tray?.heed(progress, this.#rest);
     this.#work.heed(progress);
+  }
+
+  heedRest(rest: Rest | null): void {
+    this.#rest = rest;
+    this.#tray?.heed(this.#progress, rest);
   }
 
   /** A notification, unless the person does not want any or is looking at the window anyway. */
@@ -64,8 +70,9 @@ export class SystemUi {
     notification.show();
   }
 
-  updateIsReady(): void {
-    this.#tell(words.updateReady, words.updateReadyDetail);
+  /** A download of a model has come to its end without a pause. */
+  downloaded(ms: number): void {
+    if (ms >= LONG_MS) this.#tell(words.downloaded, words.downloadedDetail(Math.round(ms / 60_000)));
   }
 
   #showMenu(): void {
@@ -119,6 +126,6 @@ export class SystemUi {
         app.quit();
       },
     });
-    this.#tray.heed(this.#progress);
+    this.#tray.heed(this.#progress, this.#rest);
   }
 }

@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { Progress } from '../../app/contract/index.ts';
 import { logoPixels } from './icon.ts';
-import { stateLine } from './tray.ts';
+import { stateLine, TrayIcon } from './tray.ts';
 
 const progress: Progress = {
   phase: 'indexing',
@@ -16,10 +16,33 @@ const progress: Progress = {
 };
 
 it('says in a line how work stands', () => {
-  expect(stateLine(progress)).toBe(`Indexing: 34 of ${(1200).toLocaleString()}`);
-  expect(stateLine({ ...progress, paused: true })).toMatch(/^Paused: 34/u);
-  expect(stateLine({ ...progress, phase: 'scanning' })).toBe('Looking for photos…');
-  expect(stateLine({ ...progress, phase: 'idle' })).toBe('Everything is up to date');
+  expect(stateLine(progress, null)).toBe(`Indexing: 34 of ${(1200).toLocaleString()}`);
+  expect(stateLine({ ...progress, paused: true }, null)).toMatch(/^Paused: 34/u);
+  expect(stateLine({ ...progress, paused: true }, 'battery')).toMatch(/^Paused on battery: 34/u);
+  expect(stateLine({ ...progress, phase: 'scanning' }, null)).toBe('Looking for photos…');
+  expect(stateLine({ ...progress, phase: 'idle' }, null)).toBe('Everything is up to date');
+});
+
+it('goes on by turns as one thing, that can be paused', () => {
+  const labels = (given: Progress): unknown => {
+    const buildFromTemplate = vi.fn();
+    const tray = { on: vi.fn(), setToolTip: vi.fn(), setContextMenu: vi.fn(), destroy: vi.fn() };
+    const parts = { show: vi.fn(), pause: vi.fn(), resume: vi.fn(), quit: vi.fn() };
+    const icon = new TrayIcon({
+      // Of Electron, only what an icon uses.
+      Tray: vi.fn(function () {
+        return tray;
+      }) as never,
+      Menu: { buildFromTemplate },
+      image: {} as never,
+      ...parts,
+    });
+    icon.heed(given, 'turns');
+    return (buildFromTemplate.mock.lastCall?.[0] as { label?: string }[]).map(({ label }) => label);
+  };
+  const working = labels(progress);
+  expect(working).toEqual(expect.arrayContaining([expect.stringMatching(/^Slowed down/u), 'Pause Indexing']));
+  expect(labels({ ...progress, paused: true })).toEqual(working);
 });
 
 it('draws the logo: a disc of coral, a ring of teal, and nothing in the corners', () => {

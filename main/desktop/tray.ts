@@ -1,5 +1,5 @@
 import type { Menu, MenuItemConstructorOptions, NativeImage, Tray } from 'electron';
-import type { Progress } from '../../app/contract/index.ts';
+import type { Progress, Rest } from '../../app/contract/index.ts';
 import { words } from './words.ts';
 
 export interface TrayParts {
@@ -13,20 +13,21 @@ export interface TrayParts {
 }
 
 /** How work stands, in a line. */
-export const stateLine = ({ phase, paused, done, total }: Progress): string => {
+export const stateLine = ({ phase, paused, done, total }: Progress, rest: Rest | null): string => {
   if (phase === 'idle') return words.upToDate;
-  if (paused) return words.indexingPaused(done, total);
+  if (paused || rest === 'turns') return words.indexingPaused(rest, done, total);
   return phase === 'scanning' || total === 0 ? words.lookingForPhotos : words.indexing(done, total);
 };
 
-const menuOf = (parts: TrayParts, progress: Progress | null): MenuItemConstructorOptions[] => [
+const menuOf = (parts: TrayParts, progress: Progress | null, rest: Rest | null): MenuItemConstructorOptions[] => [
   { label: words.showWindow, click: parts.show },
   { type: 'separator' },
-  ...(progress === null ? [] : [{ label: stateLine(progress), enabled: false }]),
+  ...(progress === null ? [] : [{ label: stateLine(progress, rest), enabled: false }]),
   ...(progress === null || progress.phase === 'idle'
     ? []
     : [
-        progress.paused
+        // By turns, it is the person's to pause all the time.
+        progress.paused && rest !== 'turns'
           ? { label: words.resumeIndexing, click: parts.resume }
           : { label: words.pauseIndexing, click: parts.pause },
       ]),
@@ -44,16 +45,16 @@ export class TrayIcon {
     this.#parts = parts;
     this.#tray = new parts.Tray(parts.image);
     this.#tray.on('click', parts.show);
-    this.heed(null);
+    this.heed(null, null);
   }
 
   /** @param progress null while nothing is known */
-  heed(progress: Progress | null): void {
-    const said = progress === null ? '' : stateLine(progress);
+  heed(progress: Progress | null, rest: Rest | null): void {
+    const said = progress === null ? '' : stateLine(progress, rest);
     if (said === this.#said && progress !== null) return;
     this.#said = said;
     this.#tray.setToolTip(said === '' ? 'Afterimage' : `Afterimage\n${said}`);
-    this.#tray.setContextMenu(this.#parts.Menu.buildFromTemplate(menuOf(this.#parts, progress)));
+    this.#tray.setContextMenu(this.#parts.Menu.buildFromTemplate(menuOf(this.#parts, progress, rest)));
   }
 
   end(): void {

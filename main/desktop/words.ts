@@ -1,3 +1,11 @@
+import type { Rest } from '../../app/contract/index.ts';
+
+const rests: Readonly<Record<Rest, string>> = {
+  battery: 'Paused on battery',
+  heat: 'Paused until it is cooler',
+  turns: 'Slowed down while it is warm',
+};
+
 /** What the system's own parts of the application say: menus, dialogs, notifications. The one place to translate them. */
 export const words = {
   file: 'File',
@@ -28,11 +36,15 @@ export const words = {
   quit: 'Quit Afterimage',
   upToDate: 'Everything is up to date',
   indexing: (done: number, total: number) => `Indexing: ${done.toLocaleString()} of ${total.toLocaleString()}`,
-  indexingPaused: (done: number, total: number) => `Paused: ${done.toLocaleString()} of ${total.toLocaleString()}`,
+  indexingPaused: (why: Rest | null, done: number, total: number) =>
+    `${why === null ? 'Paused' : rests[why]}: ${done.toLocaleString()} of ${total.toLocaleString()}`,
   lookingForPhotos: 'Looking for photos…',
   indexed: 'Your photos are ready to be searched',
   indexedDetail: (count: number, minutes: number) =>
     `${count.toLocaleString()} ${count === 1 ? 'file was' : 'files were'} looked at in ${minutes.toLocaleString()} ${minutes === 1 ? 'minute' : 'minutes'}.`,
+  downloaded: 'The model is here',
+  downloadedDetail: (minutes: number) =>
+    `It was downloaded in ${minutes.toLocaleString()} ${minutes === 1 ? 'minute' : 'minutes'}.`,
   cancel: 'Cancel',
   ok: 'OK',
   openInBrowser: 'Open in the Browser',
@@ -46,6 +58,5 @@ export const words = {
     `What draws the window ended ${times} times within ${minutes} minutes and was not started again. Your library is safe.`,
   tryAgain: 'Try Again',
   showReport: 'Show the Report',
-  updateReady: 'A newer Afterimage is ready',
-  updateReadyDetail: 'It takes the place of this one when you quit.',
+  updateReady: 'A newer Afterimage is ready. It takes the place of this one when you quit.',
 } as const;

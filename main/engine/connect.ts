@@ -12,9 +12,27 @@ export interface Connection {
   readonly client: Client;
   /** Whether this process started the engine: then the engine ends with it. */
   readonly own: boolean;
+  /** How the engine ended, as the system says it: `code 1`, `SIGKILL`. */
+  readonly ended: Promise<string>;
   /** Leaves the engine; one of our own ends, once nobody else speaks to it. */
   close(): Promise<void>;
 }
+
+/** How long a process that has cut its line may take to end; one that others speak to lives on. */
+const ENDING_MS = 1000;
+
+/** An engine that did not get as far as to answer. */
+export class StartFailed extends AfterimageError {
+  /** As the system says it: `code 1`, `SIGKILL`, `ENOENT`. */
+  readonly ending: string;
+
+  constructor(message: string, ending: string) {
+    super('engine-stopped', message);
+    this.ending = ending;
+  }
+}
+
+const endingOf = (code: number | null, signal: string | null): string => signal ?? `code ${String(code)}`;
 
 /** Waits for one line and leaves the socket paused behind it. */
 const readLine = (socket: Socket): Promise<string> =>
@@ -48,6 +66,7 @@ const join = async (holder: Holder): Promise<Connection | null> => {
   return {
     client,
     own: false,
+    ended: Promise.resolve('its line was cut'),
     close: () => {
       client.close();
       return Promise.resolve();
@@ -65,22 +84,28 @@ const start = (options: EngineOptions, entry: string): Promise<Connection> =>
       // ONNX Runtime 1.30 keeps a device id and reports its use, unless it is told not to before it is loaded.
       env: { ...memorySettings, ...process.env, ORT_DISABLE_TELEMETRY: '1' },
     });
-    const exited = new Promise<void>((done) =>
-      child.once('exit', () => {
-        done();
+    const exited = new Promise<string>((done) =>
+      child.once('exit', (code, signal) => {
+        done(endingOf(code, signal));
       }),
     );
-    const onExit = (): void => {
+    const cut = new Promise<string>((done) =>
+      child.once('disconnect', () => {
+        setTimeout(done, ENDING_MS, 'its line was cut').unref();
+      }),
+    );
+    const onExit = (code: number | null, signal: NodeJS.Signals | null): void => {
+      const ending = endingOf(code, signal);
       reject(
-        new AfterimageError(
-          'engine-stopped',
-          'The engine ended while it started. Run “afterimage doctor” to find out why.',
+        new StartFailed(
+          `The engine ended while it started (${ending}). Run “afterimage doctor” to find out why.`,
+          ending,
         ),
       );
     };
     child.once('exit', onExit);
-    child.on('error', (error) => {
-      reject(new AfterimageError('engine-stopped', `The engine ${entry} cannot be started: ${error.message}.`));
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      reject(new StartFailed(`The engine ${entry} cannot be started: ${error.message}.`, error.code ?? error.name));
     });
     child.once('message', (raw) => {
       child.off('exit', onExit);
@@ -98,7 +123,7 @@ const start = (options: EngineOptions, entry: string): Promise<Connection> =>
         if (child.connected) child.disconnect();
         if (ends) await exited;
       };
-      resolve({ client, own: true, close });
+      resolve({ client, own: true, ended: Promise.race([exited, cut]), close });
     });
     child.send(options);
   });

@@ -7,7 +7,7 @@ const needsWindow = (what: string) => (): never => {
 
 /** What a browser's host answers itself: folders under tokens. */
 export const webShell = (engine: Client, folders: FolderTokens): Handlers<ShellMethod> => ({
-  'shell.info': () => ({ host: 'web', nativeFolderDialog: false, fileActions: false, accent: null }),
+  'shell.info': () => ({ host: 'web', nativeFolderDialog: false, fileActions: false, accent: null, rest: null }),
   'shell.chooseFolder': () => {
     throw new AfterimageError(
       'invalid-request',

@@ -194,6 +194,7 @@ export class App {
         return;
       case 'say':
       case 'tint':
+      case 'rest':
         return;
     }
   }

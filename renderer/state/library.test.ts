@@ -24,6 +24,8 @@ const report: IndexReport = {
   failures: [],
   offlineFolders: [],
   onlineOnly: 0,
+  unreadVideos: 0,
+  postponed: 0,
   cancelled: false,
 };
 

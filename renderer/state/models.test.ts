@@ -40,6 +40,8 @@ const nothingDone: IndexReport = {
   failures: [],
   offlineFolders: [],
   onlineOnly: 0,
+  unreadVideos: 0,
+  postponed: 0,
   cancelled: false,
 };
 const report = (outcome: UpgradeReport['outcome']): UpgradeReport => ({

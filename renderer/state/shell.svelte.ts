@@ -1,4 +1,4 @@
-import type { Command, Input } from '../../app/contract/index.ts';
+import type { Command, Input, Rest } from '../../app/contract/index.ts';
 import { desktop, type DroppedFolder } from '../transport/desktop.ts';
 import type { Engine } from './engine.svelte.ts';
 import type { Toasts } from './toasts.svelte.ts';
@@ -19,6 +19,8 @@ export class Shell {
   fileActions = $state(false);
   /** The system's accent colour, `#rrggbb`. */
   accent = $state<string | null>(null);
+  /** Why indexing rests, or goes on by turns, without the person having said so. */
+  rest = $state<Rest | null>(null);
   /** The photo whose menu is open, and where in the window. */
   menu = $state.raw<{ readonly id: string; readonly x: number; readonly y: number } | null>(null);
 
@@ -31,6 +33,7 @@ export class Shell {
     this.#toasts = toasts;
     engine.on('command', (command) => {
       if (command.do === 'tint') this.accent = command.accent;
+      else if (command.do === 'rest') this.rest = command.why;
       else if (command.do === 'say') toasts.say(command.text, command.tone);
       else obey(command);
     });
@@ -41,6 +44,7 @@ export class Shell {
     if (info === null) return;
     this.fileActions = info.fileActions;
     this.accent = info.accent;
+    this.rest = info.rest;
   }
 
   /** Opens the menu of a photo where the pointer is. */

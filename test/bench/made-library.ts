@@ -91,7 +91,7 @@ export const makeLibrary = async (
   const paths = libraryPaths(library);
   const manifest = await ManifestFile.open(paths);
   const catalogue = new Catalogue();
-  await new Roots(manifest, catalogue, library).add(photos);
+  await new Roots(manifest, catalogue, library).add(photos, new AbortController().signal);
   const { id, name, directory, kind, layout, fingerprint } = model;
   await manifest.update(() => ({
     activeModel: id,
@@ -107,7 +107,7 @@ export const makeLibrary = async (
     onFound: () => undefined,
     signal: new AbortController().signal,
   };
-  const unknown = { size: 0, mtime: 0, device: '', inode: '', sidecars: null, groupId: null };
+  const unknown = { size: 0, mtime: 0, device: '', inode: '', sidecars: null, sidecarsAway: [], groupId: null };
   const pending = onDisk
     ? (await scanRoot(root, catalogue, scan)).pending
     : names.map((relPath, index) => ({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sharedDir } from '../support/shared.ts';
 import { table } from './measure.ts';
 
-/** `npm run bench [-- indexing|library|following|download|editing|busy|mapping|painting|starting]`: every figure beside its alternative, measured in one run. */
+/** `npm run bench [-- indexing|library|following|download|editing|busy|mapping|upgrading|painting|starting]`: every figure beside its alternative, measured in one run. */
 process.env.ORT_DISABLE_TELEMETRY = '1';
 const only = process.argv[2];
 if (only === undefined || only === 'indexing') {
@@ -17,6 +17,11 @@ if (only === undefined || only === 'download') await (await import('./download.t
 if (only === undefined || only === 'editing') await (await import('./editing.ts')).benchEditing();
 if (only === undefined || only === 'busy') await (await import('./busy.ts')).benchBusy();
 if (only === undefined || only === 'mapping') await (await import('./mapping.ts')).benchMapping();
+if (only === undefined || only === 'upgrading') {
+  if (sharedDir === undefined)
+    console.log('Skipped: the upgrading bench needs ../shared with test models and photos, which is not here.');
+  else await (await import('./upgrading.ts')).benchUpgrading(sharedDir);
+}
 // Type-checked with the pages: what runs in one has to be. The names keep them out of this program.
 const inBrowser = { painting: './painting.ts', starting: './starting.ts' };
 for (const [name, path] of Object.entries(inBrowser)) {

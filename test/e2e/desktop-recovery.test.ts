@@ -104,7 +104,7 @@ describe(`the desktop after something went wrong (on ${runsOn})`, () => {
     expect(JSON.stringify(await asked())).toContain('ended 4 times within 5 minutes');
     const text = await readFile(report, 'utf8');
     expect(text).toMatch(/^Afterimage \d/u);
-    expect(text.match(/The engine ended/gu)).toHaveLength(4);
+    expect(text.match(/The engine ended: SIGKILL, while it was (?:working|starting)/gu)).toHaveLength(4);
     expect(text).not.toContain(home);
     await expect.poll(readies, { timeout: 30_000 }).toBeGreaterThan(ready);
     await expect.poll(cells, { timeout: 30_000 }).toBeGreaterThan(0);

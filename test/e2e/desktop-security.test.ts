@@ -115,6 +115,22 @@ describe(`a page that means no good (on ${runsOn})`, () => {
       return [asked, await shown, beacon].filter((way) => way !== null);
     }, address);
     expect(reached).toEqual([]);
+    // The page's policy lets none of that get as far as a request; a window without a policy makes one.
+    const failed = await app.evaluate(async ({ BrowserWindow, session }, to) => {
+      const seen: unknown[] = [];
+      const { webRequest } = session.defaultSession;
+      webRequest.onErrorOccurred(({ url, error }) => void seen.push([url, error]));
+      const window = new BrowserWindow({ show: false });
+      const policy = window.webContents.getWebRTCIPHandlingPolicy();
+      await window.loadURL(to).catch(() => undefined);
+      window.destroy();
+      webRequest.onErrorOccurred(null);
+      return { policy, seen };
+    }, address);
+    expect(failed).toEqual({
+      policy: 'disable_non_proxied_udp',
+      seen: [[address, 'net::ERR_BLOCKED_BY_CLIENT']],
+    });
     expect(heard).toBe(0);
   });
 
@@ -192,8 +208,6 @@ describe(`a page that means no good (on ${runsOn})`, () => {
       ),
     );
     expect(media).toBe('denied');
-    const handlers = await app.evaluate(({ session }) => typeof session.defaultSession.setPermissionRequestHandler);
-    expect(handlers).toBe('function');
   });
 
   it('is given no line to the engine in the name of another page', async () => {

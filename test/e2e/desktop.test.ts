@@ -10,6 +10,8 @@ import { ask, photoAt, results, shoot, term } from './browser.ts';
 import { choose, dropFiles, logOf, runsOn, secondStart, startDesktop, windowOf } from './desktop.ts';
 
 const PAINTINGS = 10;
+/** Enough that indexing them takes a while. */
+const MANY = 240;
 
 let home = '';
 let folder = '';
@@ -212,6 +214,32 @@ describe(`the application on the desktop (on ${runsOn})`, () => {
     const accent = () => page.evaluate(() => document.documentElement.style.getPropertyValue('--accent'));
     await expect.poll(accent).toMatch(/^#[0-9a-f]{6}$/u);
     await shoot(page, 'desktop-accent');
+  });
+
+  it('says that it rests on battery, and goes on with the mains', async () => {
+    await app.evaluate(({ powerMonitor }) => powerMonitor.emit('on-battery'));
+    const many = join(home, 'Many');
+    await mkdir(many);
+    for (let number = 0; number < MANY; number += 1)
+      await paint(64, 48, () => [number, 255 - number, 40]).toFile(join(many, `${String(number)}.png`));
+    await dropFiles(page, [many]);
+    const strip = page.getByRole('region', { name: 'Indexing' });
+    await strip.getByText('Paused on battery').waitFor();
+    await shoot(page, 'desktop-on-battery');
+    await strip.getByRole('button', { name: 'Resume' }).waitFor();
+    // It is warm as well: what goes on by turns is there to be paused, also while it stands.
+    await app.evaluate(({ powerMonitor }) => {
+      powerMonitor.emit('thermal-state-change', { state: 'fair' });
+      powerMonitor.emit('on-ac');
+    });
+    await strip.getByText('Slowed down').waitFor();
+    await shoot(page, 'desktop-slowed-down');
+    await strip.getByRole('button', { name: 'Pause' }).click();
+    await strip.getByText('Paused', { exact: true }).waitFor();
+    await strip.getByRole('button', { name: 'Resume' }).click();
+    await app.evaluate(({ powerMonitor }) => powerMonitor.emit('thermal-state-change', { state: 'nominal' }));
+    await strip.waitFor({ state: 'detached', timeout: 60_000 });
+    await shows(PAINTINGS + 2 + MANY);
   });
 
   it('logs neither paths nor what was searched for, and met no problem on the way', async () => {

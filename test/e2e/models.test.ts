@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { modelsListSchema } from '../../app/contract/index.ts';
 import { findEntry, readCatalogue } from '../../app/hub/catalogue.ts';
 import { runJson, temporaryFolder } from '../support/command-line.ts';
 import { startHub, status, throttle, type HubServer } from '../support/hub-server.ts';
@@ -143,6 +144,18 @@ describe.skipIf(sharedDir === undefined)(`changing from one model to a better on
   afterAll(end);
 
   const change = (): Locator => models().getByRole('region', { name: 'Change of the model' });
+
+  it('says what the model in use was tried on, and what came of it', async () => {
+    const list = await runJson('models', 'list', '--library', join(home, 'library'));
+    const { trials = [] } = modelsListSchema.parse(list).execution ?? {};
+    expect(trials.length).toBeGreaterThan(1);
+    await openModels();
+    const tried = card('mini-b').getByRole('listitem');
+    expect(await tried.count()).toBe(0);
+    await card('mini-b').getByText('What was tried').click();
+    for (const [row, { reason }] of trials.entries()) await tried.nth(row).getByText(reason).waitFor();
+    await page.keyboard.press('Escape');
+  });
 
   it('asks first, and says what will happen', async () => {
     await openModels();

@@ -4,6 +4,7 @@ import type { Line } from './cdp.ts';
 
 type Handle = (request: Request) => Response | Promise<Response>;
 type BeforeRequest = (details: { url: string }, answer: (verdict: { cancel?: boolean }) => void) => void;
+type Failed = (details: { url: string; error: string }) => void;
 type CheckHandler = (contents: null, permission: string, origin: string, details: object) => boolean;
 type RequestHandler = (
   contents: null,
@@ -50,6 +51,7 @@ interface Fulfilment {
 export class Session extends EventEmitter {
   readonly protocols = new Map<string, Handle>();
   #beforeRequest: BeforeRequest | null = null;
+  #failed: Failed | null = null;
   #check: CheckHandler = () => true;
   #request: RequestHandler = (_contents, _permission, answer) => {
     answer(true);
@@ -61,6 +63,9 @@ export class Session extends EventEmitter {
   readonly webRequest = {
     onBeforeRequest: (listener: BeforeRequest): void => {
       this.#beforeRequest = listener;
+    },
+    onErrorOccurred: (listener: Failed | null): void => {
+      this.#failed = listener;
     },
   };
 
@@ -102,10 +107,10 @@ export class Session extends EventEmitter {
       const { cancel } = await new Promise<{ cancel?: boolean }>((resolve) => {
         listener({ url }, resolve);
       });
-      if (cancel === true) return null;
+      if (cancel === true) return this.#fail(url, 'net::ERR_BLOCKED_BY_CLIENT');
     }
     const handle = this.protocols.get(/^[a-z]+(?=:)/u.exec(url)?.[0] ?? '');
-    if (handle === undefined) return null;
+    if (handle === undefined) return this.#fail(url, 'net::ERR_INTERNET_DISCONNECTED');
     const body = bodyOf(request);
     const response = await handle(
       new Request(url, { method: request.method, headers: request.headers, ...(body === null ? {} : { body }) }),
@@ -116,6 +121,11 @@ export class Session extends EventEmitter {
       responseHeaders: [...response.headers].map(([name, value]) => ({ name, value })),
       body: bytes.toString('base64'),
     };
+  }
+
+  #fail(url: string, error: string): null {
+    this.#failed?.({ url, error });
+    return null;
   }
 }
 

@@ -36,6 +36,7 @@ export class WebContents extends EventEmitter {
   /** A process that is gone would never answer. */
   #isCrashed = false;
   #zoom = 0;
+  #webRtcPolicy = 'default';
   #mayOpen: OpenHandler = () => ({ action: 'allow' });
 
   constructor(cdp: Cdp, session: Session, preload: string | undefined, size: Size) {
@@ -112,6 +113,15 @@ export class WebContents extends EventEmitter {
 
   startDrag(): void {
     // There is nowhere to drag to: tests look at what was asked for.
+  }
+
+  /** Chromium has no network here: tests look at what was set. */
+  getWebRTCIPHandlingPolicy(): string {
+    return this.#webRtcPolicy;
+  }
+
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    this.#webRtcPolicy = policy;
   }
 
   getZoomLevel(): number {

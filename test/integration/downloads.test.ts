@@ -23,7 +23,7 @@ let remove: () => Promise<void>;
 beforeEach(async () => {
   [folder, remove] = await temporaryFolder();
   keepDataIn(folder);
-  for (const name of ['http_proxy', 'https_proxy', 'no_proxy'])
+  for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'])
     for (const variable of [name, name.toUpperCase()]) vi.stubEnv(variable, undefined);
   const model = await changedModel(join(folder, 'at the hub'), {
     'preprocessor_config.json': (preprocessing) => ({ ...preprocessing, resample: 2 }),
@@ -135,6 +135,29 @@ describe('downloading a model', () => {
       expect((await list(client)).downloads).toEqual([]);
     });
     expect(await readdir(join(folder, 'models', '.downloads'))).not.toContainEqual(expect.stringContaining(ID));
+  });
+
+  it('goes by what the model is there for, too, once it is here', async () => {
+    const photos = join(folder, 'photos');
+    await writePaintings(photos);
+    await inEngine('library', async (client) => {
+      const place = ['--library', join(folder, 'library')];
+      const expectDone = async (...args: readonly string[]): Promise<void> => {
+        expect(await run(...args, ...place)).toMatchObject({ code: 0, stderr: '' });
+      };
+      await expectDone('index', photos);
+      await pausedDownload(client);
+      await expectDone('models', 'remove', 'small');
+      expect((await list(client)).downloads).toEqual([]);
+      await expectDone('models', 'add', 'small');
+      await expectDone('models', 'upgrade', 'small');
+      await expectDone('index', photos, '--model', 'small');
+      expect((await client.call('status', {})).model).toMatchObject({ catalogue: ID, photos: 10 });
+      await expectDone('models', 'compare', 'starter', 'small', 'red');
+      for (const model of ['starter', 'small', 'starter']) await expectDone('models', 'use', model);
+      await expectDone('models', 'remove', 'small', '--yes');
+      expect((await list(client)).offers).toMatchObject([{ id: ID, installed: null }]);
+    });
   });
 
   it('is one download for all who ask for it', async () => {

@@ -110,6 +110,7 @@ describe('models on the command line', () => {
     expect(head).toMatch(/^starter +\| other$/u);
     expect(first).toMatch(/% {2}red\.jpg +\| +\d+ % {2}red\.jpg$/u);
     expect(rest.filter((line) => line.includes(' | '))).toHaveLength(2);
+    expect(stdout).not.toContain('has seen');
   });
 
   it('tells what a model runs on and why, and runs it on what it is told', async () => {
@@ -146,6 +147,22 @@ describe('a change of models without a map, because there are few photos', () =>
     expect(results).toEqual(searchOutputSchema.parse(before).results);
     await json('models', 'remove', 'other');
     expect((await models()).models.map(({ name }) => name)).toEqual(['starter']);
+  });
+
+  it('says what the old model has not seen, after the way back and where models are compared', async () => {
+    const photos = join(folder, 'growing');
+    const grown = join(folder, 'grown');
+    const there = (...args: readonly string[]): Promise<Outcome> => run(...args, '--library', grown);
+    await writeMany(photos, 4);
+    await runJson('index', photos, '--library', grown);
+    await there('models', 'upgrade', other);
+    await writeMany(photos, 6);
+    await there('index', photos);
+    const { stdout: compared } = await there('models', 'compare', 'starter', 'other', 'red');
+    expect(compared).toContain('starter: It has seen 4 of 6 photos.');
+    expect(compared).not.toContain('other: ');
+    const { stdout } = await there('models', 'rollback');
+    expect(stdout).toMatch(/answers again.*\n2 photos will be embedded anew/u);
   });
 });
 

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { listSupportedBackends } from 'onnxruntime-node';
+import { env } from 'onnxruntime-node';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { chooseProvider, type ChooseOptions } from '../../app/embed/choose-provider.ts';
 import { ImageWorkers, type ImageOutcome } from '../../app/embed/image-workers.ts';
@@ -11,13 +10,12 @@ import { describeModel } from '../../app/embed/model.ts';
 import type { Placement } from '../../app/embed/placement.ts';
 import { TextWorker } from '../../app/embed/text-worker.ts';
 import { programs } from '../support/command-line.ts';
+import { disguisedGpu, hasWebGpu } from '../support/disguised-gpu.ts';
 import { noise } from '../support/image-files.ts';
 import { linearModel } from '../support/linear-model.ts';
 import { starterModel } from '../support/model-folders.ts';
 
 const entry = join(programs, 'worker.js');
-/** What is tried has to be part of ONNX Runtime here, though no driver is ever asked. */
-const hasWebGpu = listSupportedBackends().some(({ name }) => name === 'webgpu');
 
 let folder: string;
 const open: { close(): Promise<void> }[] = [];
@@ -42,28 +40,7 @@ const children = (): string[] => {
   }
 };
 
-/**
- * The real worker on a computer with a GPU, which here is the CPU in disguise.
- *
- * @param onMessage JavaScript that sees every `message` before the worker; in `isGpu` whether it runs on the GPU
- */
-const workerWith = async (name: string, onMessage: string): Promise<string> => {
-  const path = join(folder, `${name}-worker.mjs`);
-  await writeFile(
-    path,
-    `import { appendFileSync } from 'node:fs';
-    import ${JSON.stringify(pathToFileURL(entry).href)};
-    let isGpu = false;
-    process.prependListener('message', (message) => {
-      if (message.role !== undefined) {
-        isGpu = message.provider === 'webgpu';
-        if (isGpu) message.provider = 'cpu';
-      }
-      ${onMessage}
-    });\n`,
-  );
-  return path;
-};
+const workerWith = (name: string, onMessage: string): Promise<string> => disguisedGpu(folder, name, onMessage);
 
 describe.skipIf(!hasWebGpu)('trying a provider', () => {
   let caches = 0;
@@ -137,7 +114,11 @@ describe.skipIf(!hasWebGpu)('trying a provider', () => {
   });
 
   it('remembers what came of it, until the model, the device or the file changes', async () => {
-    const model = await linearModel(join(folder, 'remembered'));
+    const full = join('onnx', 'vision_model.onnx');
+    const half = join('onnx', 'vision_model_fp16.onnx');
+    const model = await linearModel(join(folder, 'remembered'), {}, { noise: 0.001 });
+    const another = await linearModel(join(folder, 'another'), { noise: 0.002 }, { noise: 0.003 });
+    const exchange = (file: string): Promise<void> => cp(join(another, file), join(model, file));
     const cache = join(folder, 'remembered.json');
     const log = join(folder, 'started');
     const worker = await workerWith('remembered', `if (message.role) appendFileSync(${JSON.stringify(log)}, '.');`);
@@ -148,13 +129,28 @@ describe.skipIf(!hasWebGpu)('trying a provider', () => {
     expect(await choose(worker, model, { cache })).toEqual(first);
     expect(await choose(worker, model, { cache, override: 'cpu' })).toMatchObject({ provider: 'cpu' });
     expect(await starts()).toBe(before);
+    const expectAnew = async (options: Partial<ChooseOptions> = {}): Promise<void> => {
+      const known = await starts();
+      await choose(worker, model, { cache, ...options });
+      expect(await starts()).toBeGreaterThan(known);
+      const found = await starts();
+      await choose(worker, model, { cache });
+      expect(await starts()).toBe(found);
+    };
     await writeFile(cache, (await readFile(cache, 'utf8')).slice(0, -20));
-    await choose(worker, model, { cache });
-    expect(await starts()).toBeGreaterThan(before);
-    const again = await starts();
-    vi.stubEnv('VK_DRIVER_FILES', '/another/driver.json');
-    await choose(worker, model, { cache });
-    if (process.platform === 'linux') expect(await starts()).toBeGreaterThan(again);
+    await expectAnew();
+    await exchange(full);
+    await expectAnew();
+    await exchange(half);
+    await expectAnew();
+    const { common } = env.versions;
+    Object.assign(env.versions, { common: 'another' });
+    await expectAnew().finally(() => Object.assign(env.versions, { common }));
+    if (process.platform === 'linux') {
+      vi.stubEnv('VK_DRIVER_FILES', '/another/driver.json');
+      await expectAnew();
+    }
+    await expectAnew({ anew: true });
   });
 
   it('measures nothing for the starter model', async () => {

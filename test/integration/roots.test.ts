@@ -60,6 +60,8 @@ describe('folders and settings on the command line', () => {
     await rename(folder, join(hiding, 'Kept'));
     const unknown = await refused('roots', 'relink', 'Paintings');
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('Give its new place')]);
+    const wrong = await refused('roots', 'relink', 'Paintings', join(home, 'More'));
+    expect([wrong.code, wrong.stderr]).toEqual([1, expect.stringContaining('none of its 10 photos is there')]);
     expect(await roots('relink', 'Paintings', join(hiding, 'Kept'))).toMatchObject({ state: 'ready' });
     // One of the ten is left out by the rule from before.
     const report = await runJson(...withLibrary('index', join(hiding, 'Kept')));

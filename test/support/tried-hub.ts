@@ -42,7 +42,7 @@ export class TriedHub {
 
   constructor() {
     beforeEach(async () => {
-      for (const name of ['http_proxy', 'https_proxy', 'no_proxy'])
+      for (const name of ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy'])
         for (const variable of [name, name.toUpperCase()]) vi.stubEnv(variable, undefined);
       this.folder = await mkdtemp(join(tmpdir(), 'afterimage-hub-'));
       this.models = join(this.folder, 'models');

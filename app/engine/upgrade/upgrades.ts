@@ -12,8 +12,10 @@ import type { ActiveModel } from '../active-model.ts';
 import type { Models } from '../models.ts';
 import type { ModelsInUse } from '../models-in-use.ts';
 import type { EngineOptions } from '../options.ts';
+import { MANY } from '../pass.ts';
 import type { PhotoFiles } from '../photo-files.ts';
 import { ProgressMeter } from '../progress.ts';
+import type { Roots } from '../roots.ts';
 import { firstLook, fitBridge, type Anchoring } from './anchoring.ts';
 import { Bridge } from './bridge.ts';
 import { SecondLook } from './second-look.ts';
@@ -24,6 +26,7 @@ interface UpgradesOptions {
   readonly manifest: ManifestFile;
   readonly store: Store;
   readonly catalogue: Catalogue;
+  readonly roots: Pick<Roots, 'records' | 'isOffline'>;
   readonly models: Models;
   readonly inUse: ModelsInUse;
   readonly files: PhotoFiles;
@@ -57,13 +60,13 @@ export class Upgrades {
     const { upgrade } = manifest.value;
     const { indexing } = inUse;
     if (upgrade === null || indexing === null) return null;
-    const { anchors, retention, isAnswering } = upgrade;
+    const { anchors, retention, isAnswering, isOver } = upgrade;
     const wanted = this.#shown();
     const done = indexing.model.id === upgrade.to ? wanted.filter((id) => indexing.hasSeen(id)).length : 0;
     return {
       from: models.named(upgrade.from),
       to: models.named(upgrade.to),
-      phase: done === wanted.length ? 'done' : isAnswering ? 'mapped' : 'embedding',
+      phase: isOver || done === wanted.length ? 'done' : isAnswering ? 'mapped' : 'embedding',
       done,
       total: wanted.length,
       photosPerSecond: null,
@@ -126,19 +129,27 @@ export class Upgrades {
   }
 
   /**
-   * After a run of indexing: a new model that has seen everything that can be seen answers from now on.
+   * After a run of indexing: a new model that has seen everything that can be seen answers from now on, and what stands in
+   * for the rest is waited for no longer. Photos whose drive is away can be seen another day; those of paused folders are
+   * not asked for.
    *
    * @param looked folders of the library that the run has looked at: what was not seen there cannot be seen now
    */
   async finish(looked: ReadonlySet<string>): Promise<void> {
-    const { manifest, inUse, catalogue } = this.#options;
+    const { manifest, inUse, catalogue, roots } = this.#options;
     const { upgrade } = manifest.value;
     const arriving = inUse.indexing;
     if (upgrade === null || arriving?.model.id !== upgrade.to || this.#making !== null) return;
-    const isDone = (id: string): boolean =>
-      arriving.hasSeen(id) || catalogue.filesOf(id).some(({ rootId }) => looked.has(rootId));
-    if (!upgrade.isAnswering && this.#readable().every(isDone))
-      await inUse.change(() => ({ activeModel: upgrade.to, upgrade: { ...upgrade, isAnswering: true } }));
+    const paused = new Set(roots.records.flatMap((root) => (root.paused ? root.id : [])));
+    const isWaiting = (id: string): boolean => {
+      const files = catalogue.filesOf(id).filter(({ rootId }) => !paused.has(rootId));
+      return files.length > 0 && !files.some((file) => looked.has(file.rootId) && !roots.isOffline(file));
+    };
+    const waiting = this.#shown().filter((id) => !arriving.hasSeen(id) && isWaiting(id));
+    const isAnswering = upgrade.isAnswering || waiting.every((id) => this.#isOffline(id));
+    const isOver = upgrade.isOver || waiting.length === 0;
+    if (isAnswering !== upgrade.isAnswering || isOver !== upgrade.isOver)
+      await inUse.change(() => ({ activeModel: upgrade.to, upgrade: { ...upgrade, isAnswering, isOver } }));
     this.#options.onChange();
   }
 
@@ -151,7 +162,7 @@ export class Upgrades {
     const { manifest, models, inUse } = this.#options;
     const { upgrade } = manifest.value;
     if (upgrade === null || (upgrade.from !== id && upgrade.to !== id)) return;
-    const isNeeded = upgrade.from === id && upgrade.isAnswering;
+    const isNeeded = upgrade.from === id && upgrade.isAnswering && !upgrade.isOver;
     const left = isNeeded ? this.#shown().filter((photoId) => inUse.answering?.isMapped(photoId) ?? true).length : 0;
     if (left > 0)
       throw new AfterimageError(
@@ -168,7 +179,7 @@ export class Upgrades {
     if (this.#making !== null)
       throw new AfterimageError('invalid-request', `A change to ${this.#making.to.name} is under way already.`);
     if (model.id === old.model.id) throw new AfterimageError('invalid-request', `${model.name} is in use already.`);
-    if (upgrade === null || (!upgrade.isAnswering && upgrade.to === model.id)) return;
+    if (upgrade === null || upgrade.isOver || (!upgrade.isAnswering && upgrade.to === model.id)) return;
     // What is mapped of photos that are gone waits for nothing.
     if (!upgrade.isAnswering || this.#shown().some((id) => old.isMapped(id)))
       throw new AfterimageError(
@@ -194,6 +205,14 @@ export class Upgrades {
         `Only ${String(readable.length)} of ${String(known.length)} photos can be reached now, which is too few to tell how ${model.name} sees the others. Connect the drives that are away, then try again.`,
       );
     const guest = await inUse.guest(model.id);
+    const { first, heldOut } = firstLook(readable.length, anchors);
+    if (first + heldOut >= MANY) {
+      this.#set({ phase: 'anchors' });
+      await inUse.prepare(signal, guest).catch(async (error: unknown) => {
+        await guest.close();
+        throw error;
+      });
+    }
     const second = await this.#secondLook(model, guest.execution);
     const look = (ids: readonly string[]): Promise<ReadonlyMap<string, Float32Array>> => {
       this.#set({ phase: 'anchors' });
@@ -210,7 +229,6 @@ export class Upgrades {
     };
     const fit = async (): Promise<Anchoring | null> => {
       const isSmall = readable.length < LEAST_PHOTOS;
-      const { first, heldOut } = firstLook(readable.length, anchors);
       // A map is for what is not looked at, and for what can be seen no more.
       if (isSmall || (isWithin && first + heldOut >= readable.length)) {
         const seen = await look(readable);
@@ -275,11 +293,6 @@ export class Upgrades {
     return [...catalogue.photos.keys()].filter((id) => catalogue.isShown(id));
   }
 
-  /** Photos that some file shows that can be reached now. */
-  #readable(): readonly string[] {
-    return this.#shown().filter((id) => !this.#isOffline(id));
-  }
-
   #isOffline(photoId: string): boolean {
     return this.#options.files.cellOf(photoId).offline;
   }
@@ -306,4 +319,4 @@ const recordOf = (
   anchors: number,
   retention: number | null,
   isAnswering: boolean,
-): UpgradeRecord => ({ from: old.model.id, to: model.id, anchors, retention, isAnswering });
+): UpgradeRecord => ({ from: old.model.id, to: model.id, anchors, retention, isAnswering, isOver: false });

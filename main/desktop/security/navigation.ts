@@ -5,7 +5,7 @@ import type { WebContents } from 'electron';
  * `openExternal`.
  */
 export const guardNavigation = (
-  contents: Pick<WebContents, 'setWindowOpenHandler' | 'on'>,
+  contents: Pick<WebContents, 'setWindowOpenHandler' | 'setWebRTCIPHandlingPolicy' | 'on'>,
   isOurs: (address: string) => boolean,
   openExternal: (address: string) => void,
 ): void => {
@@ -19,6 +19,8 @@ export const guardNavigation = (
   contents.on('will-redirect', (event) => {
     if (!isOurs(event.url)) event.preventDefault();
   });
+  // WebRTC makes no requests of a session, that could be denied there: what it can be denied is UDP.
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   contents.on('will-attach-webview', (event) => {
     event.preventDefault();
   });

@@ -86,7 +86,10 @@ describe('guardPermissions', () => {
 
 describe('guardNavigation', () => {
   it('prevents every way out, and frames and guests', () => {
-    const contents = Object.assign(new EventEmitter(), { setWindowOpenHandler: vi.fn() });
+    const contents = Object.assign(new EventEmitter(), {
+      setWindowOpenHandler: vi.fn(),
+      setWebRTCIPHandlingPolicy: vi.fn(),
+    });
     const openExternal = vi.fn();
     // Of a page, only what is guarded.
     guardNavigation(contents as never, isOurs, openExternal);
@@ -100,6 +103,7 @@ describe('guardNavigation', () => {
     expect(prevented('will-frame-navigate', { url: OURS, isMainFrame: true })).toBe(false);
     expect(prevented('will-redirect', { url: 'app://elsewhere/' })).toBe(true);
     expect(prevented('will-attach-webview', {})).toBe(true);
+    expect(contents.setWebRTCIPHandlingPolicy).toHaveBeenCalledWith('disable_non_proxied_udp');
     const handler = contents.setWindowOpenHandler.mock.calls[0]?.[0] as (details: { url: string }) => unknown;
     expect(handler({ url: OURS })).toEqual({ action: 'deny' });
     expect(openExternal).not.toHaveBeenCalled();
