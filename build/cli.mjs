@@ -1,5 +1,5 @@
 // @ts-check
-// `npm run -s cli -- …`: the installed `afterimage …` command, run from the checkout.
+// `npm run -s cli -- …`: the command that a package has as `afterimage-cli`, run from the checkout.
 import { setup } from './setup.mjs';
 import { giveUp, whereCalled } from './tools.mjs';
 

@@ -5,7 +5,7 @@ import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { getCurrentFuseWire } from '@electron/fuses';
 import { FuseState } from '@electron/fuses/dist/constants.js';
 import { bundledIn, packagesIn } from './notices.mjs';
 import { indexAndSearch } from './pack-engine.mjs';
@@ -19,7 +19,12 @@ const scriptBudget = 250e3;
 /** What is larger has to be explained in docs/packaging.md. */
 const explained = 5e6;
 
-/** The fuses, a second time: a slip in electron-builder.yml is not to pass for a decision. */
+/**
+ * The fuses in the order of the wire, a second time: a slip in electron-builder.yml is not to pass for a decision, nor is
+ * what a new Electron adds. The last is as Electron sets it.
+ *
+ * @type {Readonly<Record<string, boolean>>}
+ */
 const fuses = {
   RunAsNode: false,
   EnableCookieEncryption: true,
@@ -29,6 +34,7 @@ const fuses = {
   OnlyLoadAppFromAsar: true,
   LoadBrowserProcessSpecificV8Snapshot: false,
   GrantFileProtocolExtraPrivileges: false,
+  WasmTrapHandlers: true,
 };
 
 /** Files of native code and of WebAssembly that the engine loads; each exactly once. */
@@ -134,16 +140,7 @@ const checks = {
       throw new Error(`${megabytes(total)} of ${megabytes(budget)}`);
     return `${megabytes(total)} without Electron, of ${megabytes(budget)}`;
   },
-  async fuses({ program }) {
-    /** @type {Record<string, unknown>} */
-    const wire = { ...(await getCurrentFuseWire(program)) };
-    for (const [name, isOn] of Object.entries(fuses)) {
-      const state = wire[FuseV1Options[/** @type {keyof typeof FuseV1Options} */ (name)]];
-      if (state !== (isOn ? FuseState.ENABLE : FuseState.DISABLE))
-        throw new Error(`${name} is not ${isOn ? 'on' : 'off'}`);
-    }
-    return `${Object.keys(fuses).length} as stated`;
-  },
+  fuses: ({ program }) => checkFuses(program),
   notices({ resources, outside }) {
     const notices = readFileSync(join(resources, 'THIRD_PARTY_NOTICES.txt'), 'utf8')
       .split(/\n={100}\n/u)
@@ -227,6 +224,17 @@ function packedIn(output, scratch) {
       : [join(app, process.platform === 'win32' ? 'Afterimage.exe' : 'afterimage'), join(app, 'resources')];
   const node = join(resources, 'node', process.platform === 'win32' ? 'node.exe' : 'node');
   return { program, resources, outside: join(resources, 'app.asar.unpacked'), node, scratch };
+}
+
+/** @param {string} program a binary with a fuse wire, or an application of macOS */
+export async function checkFuses(program) {
+  const { version: _, ...wire } = await getCurrentFuseWire(program);
+  const [states, stated] = [Object.values(wire), Object.entries(fuses)];
+  if (states.length !== stated.length) throw new Error(`${states.length} fuses, of which ${stated.length} are stated`);
+  for (const [index, [name, isOn]] of stated.entries())
+    if (states[index] !== (isOn ? FuseState.ENABLE : FuseState.DISABLE))
+      throw new Error(`${name} is not ${isOn ? 'on' : 'off'}`);
+  return `${stated.length} as stated`;
 }
 
 /** What a bundle imports that is neither Electron nor Node's own. @param {string} source */

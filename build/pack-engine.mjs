@@ -8,29 +8,36 @@ import { tsImport } from 'tsx/esm/api';
 const queries = { 'red picture': 'red.jpg', 'snow picture': 'snow.jpg', 'night picture': 'night.jpg' };
 
 /**
- * Indexes and searches photos with the packed programs, on the packed Node.
+ * Indexes and searches photos with the packed command, on the packed Node.
  *
  * @param {object} packed
+ * @param {string} packed.resources
  * @param {string} packed.node    the runtime
  * @param {string} packed.outside what lies beside the archive
  * @param {string} packed.scratch an empty folder
  * @throws {Error} when something is not found, or does not run
  */
-export async function indexAndSearch({ node, outside, scratch }) {
+export async function indexAndSearch({ resources, node, outside, scratch }) {
   const photos = join(scratch, 'photos');
   const names = await writePhotos(photos);
   const { PATH, SYSTEMROOT } = process.env;
   // A person's own data, and what a checkout sets, are out of reach.
   const env = { PATH, SYSTEMROOT, HOME: scratch, USERPROFILE: scratch, XDG_DATA_HOME: scratch, LOCALAPPDATA: scratch };
-  const runNode = (/** @type {string[]} */ ...args) => {
-    const options = { cwd: outside, env, encoding: /** @type {const} */ ('utf8'), timeout: 120_000 };
-    const { status, stdout, stderr } = spawnSync(node, args, options);
+  const start = (/** @type {string} */ program, /** @type {string[]} */ args, shell = false) => {
+    const options = { cwd: outside, env, shell, encoding: /** @type {const} */ ('utf8'), timeout: 120_000 };
+    const { error, status, stdout, stderr } = spawnSync(program, args, options);
     if (status === 0) return stdout;
-    throw new Error(`${args.join(' ')} ended with ${String(status)}: ${stderr.trim()}`);
+    throw new Error(`${args.join(' ')} ended with ${String(status)}: ${error?.message ?? stderr.trim()}`);
   };
-  const program = join(outside, 'dist', 'main', 'cli.js');
-  const ask = (/** @type {string[]} */ ...args) =>
-    JSON.parse(runNode(program, ...args, '--library', join(scratch, 'library'), '--json'));
+  const runNode = (/** @type {string[]} */ ...args) => start(node, args);
+  const command = join(resources, 'afterimage-cli');
+  const ask = (/** @type {string[]} */ ...args) => {
+    const all = [...args, '--library', join(scratch, 'library'), '--json'];
+    // Windows runs such a file by its shell alone, which takes words apart.
+    const isWindows = process.platform === 'win32';
+    const quoted = isWindows ? all.map((argument) => `"${argument}"`) : all;
+    return JSON.parse(start(isWindows ? `"${command}.cmd"` : command, quoted, isWindows));
+  };
 
   const version = runNode('--version').trim();
   const report = ask('index', photos);

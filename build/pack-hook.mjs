@@ -1,5 +1,5 @@
 // @ts-check
-// What electron-builder does not do itself: the Node runtime and the notices, put beside the application.
+// What electron-builder does not do itself: the Node runtime, the command line and the notices, put beside the application.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -26,6 +26,7 @@ export async function afterPack({ appOutDir, arch, electronPlatformName, package
   const resources = packager.getResourcesDir(appOutDir);
   const { binary, licence } = await nodeRuntime();
   const runtime = placeRuntime(binary, resources);
+  placeCommand(resources);
   const outside = join(resources, 'app.asar.unpacked');
   // Elsewhere there are none to speak of.
   if (electronPlatformName === 'linux') strip([runtime, ...librariesIn(join(outside, 'node_modules', '@lancedb'))]);
@@ -66,6 +67,15 @@ function placeRuntime(binary, resources) {
   copyFileSync(binary, target);
   chmodSync(target, 0o755);
   return target;
+}
+
+/** The command line: its program on the packed Node, also by a link from elsewhere. @param {string} resources */
+function placeCommand(resources) {
+  const isWindows = process.platform === 'win32';
+  const script = isWindows
+    ? '@"%~dp0node\\node.exe" "%~dp0app.asar.unpacked\\dist\\main\\cli.js" %*\r\n'
+    : '#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\nexec "$here/node/node" "$here/app.asar.unpacked/dist/main/cli.js" "$@"\n';
+  writeFileSync(join(resources, isWindows ? 'afterimage-cli.cmd' : 'afterimage-cli'), script, { mode: 0o755 });
 }
 
 /** @param {string} folder */

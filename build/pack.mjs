@@ -2,7 +2,7 @@
 // `npm run package [-- <options of electron-builder>]`: the packages of the desktop application for this machine.
 import { join } from 'node:path';
 import { makeIcons } from './icons.mjs';
-import { commandOf, giveUp, isMain, root, run } from './tools.mjs';
+import { commandOf, giveUp, isMain, root, run, Trouble } from './tools.mjs';
 
 /**
  * What electron-builder.yml leaves to the environment. Certificates and keys have the variables that electron-builder
@@ -10,12 +10,15 @@ import { commandOf, giveUp, isMain, root, run } from './tools.mjs';
  *
  * @param {NodeJS.ProcessEnv} env
  * - AFTERIMAGE_RELEASE: no package without a signature
- * - AFTERIMAGE_FEED: address that installed programs ask for updates; without it they ask nobody
+ * - AFTERIMAGE_FEED: address that installed programs ask for updates; without it they ask nobody. For releases only
  * - AFTERIMAGE_AUTOMATION: a variant that test tools can drive, which is never to be handed out
  * @returns {string[]} options of electron-builder
+ * @throws {Trouble} when a package that is unsigned would ask for updates: none of them could be compared with anything
  */
 export function settings(env) {
   const { AFTERIMAGE_RELEASE: release, AFTERIMAGE_FEED: feed, AFTERIMAGE_AUTOMATION: automation } = env;
+  if (feed && !release)
+    throw new Trouble('AFTERIMAGE_FEED is for releases: set AFTERIMAGE_RELEASE as well, or leave the feed out.');
   return [
     ...(release ? ['-c.forceCodeSigning=true'] : []),
     ...(feed ? ['-c.publish.provider=generic', `-c.publish.url=${feed}`] : []),

@@ -1,10 +1,14 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SENTINEL } from '@electron/fuses/dist/constants.js';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { makeIcons } from './icons.mjs';
+import { checkFuses } from './pack-check.mjs';
 import { settings } from './pack.mjs';
+import { root } from './tools.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'afterimage-icons-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -17,14 +21,45 @@ describe('settings', () => {
 
   it('ask for signatures, name a feed, and keep the variant for test tools apart', () => {
     expect(settings({ AFTERIMAGE_RELEASE: '1' })).toEqual(['-c.forceCodeSigning=true']);
-    expect(settings({ AFTERIMAGE_FEED: 'https://updates.example' })).toContain(
-      '-c.publish.url=https://updates.example',
-    );
+    const feed = { AFTERIMAGE_FEED: 'https://updates.example' };
+    expect(settings({ ...feed, AFTERIMAGE_RELEASE: '1' })).toContain('-c.publish.url=https://updates.example');
+    expect(() => settings(feed)).toThrow('AFTERIMAGE_RELEASE');
     expect(settings({ AFTERIMAGE_AUTOMATION: '1' })).toEqual([
       '-c.electronFuses.enableNodeCliInspectArguments=true',
       expect.stringContaining('automation'),
     ]);
   });
+});
+
+it('fuses are as stated, all of them, and no others', async () => {
+  const program = join(folder, 'program');
+  const check = (wire: string): Promise<string> => {
+    writeFileSync(
+      program,
+      Buffer.concat([Buffer.from(`elf${SENTINEL}`), Buffer.from([1, wire.length]), Buffer.from(wire)]),
+    );
+    return checkFuses(program);
+  };
+  expect(await check('010011001')).toContain('9');
+  await expect(check('110011001')).rejects.toThrow('RunAsNode is not off');
+  await expect(check('010011000')).rejects.toThrow('WasmTrapHandlers is not on');
+  await expect(check('0100110011')).rejects.toThrow('10 fuses, of which 9 are stated');
+  await expect(check('01001100')).rejects.toThrow('8 fuses');
+});
+
+it('an AppImage is started with its sandbox', async () => {
+  const tool = createRequire(createRequire(import.meta.url).resolve('electron-builder'));
+  const load = (name: string): unknown => tool(`app-builder-lib/out/${name}`);
+  // The tool's own parts, which have no types for others.
+  const { getConfig } = load('util/config/config') as { getConfig: (...of: unknown[]) => Promise<{ linux: unknown }> };
+  const { default: AppImageTarget } = load('targets/appimage/AppImageTarget') as {
+    default: new (...parts: unknown[]) => { desktopEntry: { value: Promise<string> } };
+  };
+  const config = await getConfig(root, 'electron-builder.yml', null);
+  const packager = { config, platformSpecificBuildOptions: config.linux, appInfo: {} };
+  const helper = { computeDesktopEntry: (_options: unknown, exec: string) => exec };
+  const { desktopEntry } = new AppImageTarget('', packager, helper, folder);
+  expect(await desktopEntry.value).toBe('AppRun %U');
 });
 
 it('icons hold the logo in all sizes, as Linux, Windows and macOS read them', async () => {

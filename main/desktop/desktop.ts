@@ -11,9 +11,9 @@ import type { Electron } from './electron.ts';
 import { EngineKeeper } from './engine-keeper.ts';
 import { FirstPage } from './first-page.ts';
 import { logoImage } from './icon.ts';
-import { openedBy } from './launch.ts';
+import { lacksSandbox } from './launch.ts';
 import { openLog, type Log } from './log.ts';
-import { foldersAmong, open } from './opening.ts';
+import { foldersAmong, openAll } from './opening.ts';
 import { isOurs, ORIGIN, PAGE_SCHEME } from './origin.ts';
 import { Pages } from './pages.ts';
 import { PowerKeeper } from './power.ts';
@@ -145,6 +145,8 @@ export class Desktop {
     if (!isHidden || !this.#ui.hasTray) this.#openWindow();
     else this.#engine.start();
     const { app } = this.#electron;
+    if (lacksSandbox(process.argv, app.isPackaged))
+      this.#pages.command({ do: 'say', text: words.noSandbox, tone: 'error' });
     void startUpdates({
       isPackaged: app.isPackaged,
       platform: process.platform,
@@ -157,15 +159,11 @@ export class Desktop {
     }).catch(() => undefined);
   }
 
-  /** Opens folders, pictures and links, one after the other. */
-  async open({ arguments: given, from }: Handed): Promise<void> {
-    for (const argument of given) {
-      const opened = await openedBy(argument, from);
-      if (opened === null) continue;
-      await open(opened, this.#engine, (command) => {
-        this.#pages.command(command);
-      });
-    }
+  /** Opens folders, pictures and links. */
+  open({ arguments: given, from }: Handed): Promise<void> {
+    return openAll(given, from, this.#engine, (command) => {
+      this.#pages.command(command);
+    });
   }
 
   #makeEngine(): EngineKeeper {

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../test/support/command-line.ts';
-import { argumentsOf, openedBy, searchOf } from './launch.ts';
+import { argumentsOf, lacksSandbox, openedBy, searchOf } from './launch.ts';
 
 describe('searchOf', () => {
   it('reads the query of a link', () => {
@@ -31,6 +31,12 @@ describe('argumentsOf', () => {
     expect(argumentsOf(['Afterimage', '--flag', 'a'], true)).toEqual(['a']);
     expect(argumentsOf(['Afterimage'], true)).toEqual([]);
   });
+});
+
+it('lacksSandbox tells of a package that was started without', () => {
+  expect(lacksSandbox(['Afterimage', '--no-sandbox', 'a'], true)).toBe(true);
+  expect(lacksSandbox(['Afterimage', 'a'], true)).toBe(false);
+  expect(lacksSandbox(['electron', '--no-sandbox', '.'], false)).toBe(false);
 });
 
 describe('openedBy', () => {

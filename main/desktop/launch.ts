@@ -39,6 +39,13 @@ export const argumentsOf = (argv: readonly string[], isPackaged: boolean): reado
     .slice(isPackaged ? 0 : 1);
 
 /**
+ * Whether Chromium's sandbox was switched off from outside, as the starter of an AppImage does where it thinks that there
+ * can be none. In a checkout, tools that drive the program do it, too.
+ */
+export const lacksSandbox = (argv: readonly string[], isPackaged: boolean): boolean =>
+  isPackaged && argv.includes('--no-sandbox');
+
+/**
  * What an argument, or a file that the system hands over, stands for.
  *
  * @param from the folder that a relative path begins at

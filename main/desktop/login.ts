@@ -23,6 +23,13 @@ const autostart = (path: string, program: string): StartAtLogin => ({
   },
 });
 
+/** Whether the system started the program with the person's session. macOS hands on no arguments, and tells by itself. */
+export const isStartedAtLogin = (
+  app: Pick<App, 'getLoginItemSettings'>,
+  platform: NodeJS.Platform,
+  argv: readonly string[],
+): boolean => argv.includes('--hidden') || (platform === 'darwin' && app.getLoginItemSettings().wasOpenedAtLogin);
+
 /** Off until the person switches it on; it then starts without a window where there is a tray to open it from. */
 export const startAtLogin = (
   app: Pick<App, 'getLoginItemSettings' | 'setLoginItemSettings' | 'getPath'>,

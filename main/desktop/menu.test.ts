@@ -36,6 +36,11 @@ describe.each(['linux', 'win32', 'darwin'] as const)('menus on %s', (platform) =
   });
 });
 
+it('starts no checkout at login', () => {
+  const items = flat(menuTemplate({ ...parts('linux'), isPackaged: false }));
+  expect(items.map(({ label }) => label)).not.toContain('Start at Login');
+});
+
 it('has its first menu in the program’s name on macOS alone', () => {
   expect(menuTemplate(parts('darwin'))[0]?.role).toBe('appMenu');
   expect(menuTemplate(parts('linux'))[0]?.label).toBe('File');

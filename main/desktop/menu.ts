@@ -29,7 +29,7 @@ const unlessMac = (isMac: boolean, items: Items): Items => (isMac ? [] : items);
  * elsewhere stands under File and Help. Keys without a modifier belong to the page and are no accelerators here.
  */
 export const menuTemplate = (parts: MenuParts): Items => {
-  const { platform, settings, command, toggle } = parts;
+  const { platform, isPackaged, settings, command, toggle } = parts;
   const isMac = platform === 'darwin';
   const choice = (label: string, chosen: Command, accelerator?: string): MenuItemConstructorOptions => ({
     label,
@@ -47,18 +47,20 @@ export const menuTemplate = (parts: MenuParts): Items => {
     },
   });
   const preferences = choice(words.foldersAndSettings, { do: 'show', panel: 'library' }, 'CmdOrCtrl+,');
+  const startAtLogin: MenuItemConstructorOptions = {
+    label: words.startAtLogin,
+    type: 'checkbox',
+    checked: parts.startsAtLogin,
+    click: ({ checked }) => {
+      parts.setStartAtLogin(checked);
+    },
+  };
   const options: Items = [
     option(words.showTray, 'tray'),
     option(words.pauseOnBattery, 'pauseOnBattery'),
     option(words.notify, 'notify'),
-    {
-      label: words.startAtLogin,
-      type: 'checkbox',
-      checked: parts.startsAtLogin,
-      click: ({ checked }) => {
-        parts.setStartAtLogin(checked);
-      },
-    },
+    // In a checkout the program is Electron, which would start without the application.
+    ...(isPackaged ? [startAtLogin] : []),
   ];
   const about: MenuItemConstructorOptions = { label: words.about, click: parts.about };
   return [
@@ -123,7 +125,7 @@ export const menuTemplate = (parts: MenuParts): Items => {
         { role: 'zoomOut' },
         line,
         { role: 'togglefullscreen' },
-        ...(parts.isPackaged ? [] : [line, { role: 'reload' as const }, { role: 'toggleDevTools' as const }]),
+        ...(isPackaged ? [] : [line, { role: 'reload' as const }, { role: 'toggleDevTools' as const }]),
       ],
     },
     { role: 'windowMenu' },

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from './log.ts';
 
@@ -22,6 +22,13 @@ export interface UpdateParts {
   readonly onReady: () => void;
 }
 
+/** Who has to have signed an update on Windows. A package that is unsigned itself names nobody, and would take anybody's. */
+const PUBLISHER = /^publisherName:\s+- \S/mu;
+
+/** Whether what the feed offers is compared with a signature, by the updater on Windows and by the system on macOS. */
+const isChecked = (platform: NodeJS.Platform, feed: string): boolean =>
+  platform === 'darwin' || (platform === 'win32' && PUBLISHER.test(feed));
+
 /**
  * Updates where a feed was configured when the package was made, and nowhere else: without the file that names one, the
  * program asks nobody. Windows and macOS check the publisher's signature before anything is put in place; packages for
@@ -37,8 +44,8 @@ export const startUpdates = async ({
   log,
   onReady,
 }: UpdateParts): Promise<boolean> => {
-  const isSigned = platform === 'win32' || platform === 'darwin';
-  if (!isPackaged || !isSigned || !existsSync(join(resources, 'app-update.yml'))) return false;
+  const feed = isPackaged ? await readFile(join(resources, 'app-update.yml'), 'utf8').catch(() => null) : null;
+  if (feed === null || !isChecked(platform, feed)) return false;
   const updater = await load();
   updater.autoDownload = true;
   updater.autoInstallOnAppQuit = true;

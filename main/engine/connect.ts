@@ -98,7 +98,7 @@ const start = (options: EngineOptions, entry: string): Promise<Connection> =>
       const ending = endingOf(code, signal);
       reject(
         new StartFailed(
-          `The engine ended while it started (${ending}). Run “afterimage doctor” to find out why.`,
+          `The engine ended while it started (${ending}). “afterimage-cli doctor” finds out why, in a terminal.`,
           ending,
         ),
       );

@@ -51,15 +51,20 @@ const asked = (): Promise<unknown[]> =>
   app.evaluate(() => (globalThis as unknown as { asked: unknown[] }).asked.slice());
 
 describe(`the desktop after something went wrong (on ${runsOn})`, () => {
-  it('remembers where its window was, and what it showed', async () => {
+  it('remembers where its window was, how large its words were, and what it showed', async () => {
     app = await startDesktop(home);
     const page = await windowOf(app, []);
     await expect.poll(() => photos(page, 'Photos').count()).toBeGreaterThan(4);
     await page.waitForFunction(() => [...document.images].every((image) => image.complete));
     const bounds = { x: 150, y: 120, width: 900, height: 700 };
-    await app.evaluate(({ BrowserWindow }, wanted) => BrowserWindow.getAllWindows()[0]?.setBounds(wanted), bounds);
+    await app.evaluate(({ BrowserWindow }, wanted) => {
+      const [window] = BrowserWindow.getAllWindows();
+      window?.setBounds(wanted);
+      window?.webContents.setZoomLevel(2);
+    }, bounds);
     await app.close();
-    expect(JSON.parse(await readFile(join(home, 'user-data', 'desktop.json'), 'utf8'))).toMatchObject({ bounds });
+    const kept: unknown = JSON.parse(await readFile(join(home, 'user-data', 'desktop.json'), 'utf8'));
+    expect(kept).toMatchObject({ bounds, zoom: 2 });
   });
 
   it.skipIf(process.platform === 'win32')('shows the library before the engine is there', async () => {
@@ -76,6 +81,10 @@ describe(`the desktop after something went wrong (on ${runsOn})`, () => {
     expect((await logOf(home)).slice(log.length)).not.toContain('engine ready');
     const bounds = await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.getNormalBounds());
     expect(bounds).toMatchObject({ width: 900, height: 700 });
+    const zoom = await app.evaluate(({ BrowserWindow }) =>
+      BrowserWindow.getAllWindows()[0]?.webContents.getZoomLevel(),
+    );
+    expect(zoom).toBeCloseTo(2);
     await shoot(page, 'desktop-before-engine');
     await writeFile(leave, '');
     await expect.poll(async () => (await logOf(home)).slice(log.length), { timeout: 30_000 }).toContain('engine ready');

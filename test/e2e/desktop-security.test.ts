@@ -190,6 +190,10 @@ describe(`a page that means no good (on ${runsOn})`, () => {
     ]);
   });
 
+  it('is drawn in a sandbox, like every page to come', async () => {
+    expect(await app.evaluate(({ app: program }) => program.commandLine.hasSwitch('enable-sandbox'))).toBe(true);
+  });
+
   it('is allowed nothing but to copy text', async () => {
     const states = await page.evaluate(async () => {
       const names = ['geolocation', 'notifications', 'camera', 'microphone', 'clipboard-read', 'midi'];

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ElectronApplication, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -152,9 +152,29 @@ describe(`the application on the desktop (on ${runsOn})`, () => {
     await page.getByRole('region', { name: 'Messages' }).getByText('“Third” is in the library.').waitFor();
     await page.getByRole('button', { name: 'Clear search' }).click();
     await shows(PAINTINGS + 2);
-    // What is no picture, and a link that asks for something else, do nothing.
+    // What is no picture, and a link that asks for something else, are named and do nothing.
+    const notes = ['Afterimage cannot open that link.', 'Afterimage cannot open “nothing.txt”.'].map((text) =>
+      page.getByRole('region', { name: 'Messages' }).getByText(text).waitFor({ timeout: 120_000 }),
+    );
     await startAgain('afterimage://open?path=/etc', join(home, 'nothing.txt'));
+    await Promise.all(notes);
     await shows(PAINTINGS + 2);
+  });
+
+  it('makes one search of pictures that are opened together, also where the system hands them over one by one', async () => {
+    const [red, night] = [join(folder, 'red.jpg'), join(folder, 'night.jpg')];
+    await startAgain(red, night);
+    await expect.poll(() => term(page, /picture/u).count()).toBe(2);
+    await page.getByRole('button', { name: 'Clear search' }).click();
+    await expect.poll(() => term(page, /picture/u).count()).toBe(0);
+    await app.evaluate(
+      ({ app: program }, paths) => {
+        for (const path of paths) program.emit('open-file', { preventDefault: () => undefined }, path);
+      },
+      [red, night],
+    );
+    await expect.poll(() => term(page, /picture/u).count()).toBe(2);
+    await page.getByRole('button', { name: 'Clear search' }).click();
   });
 
   it('does what its menus say', async () => {
@@ -190,20 +210,8 @@ describe(`the application on the desktop (on ${runsOn})`, () => {
       .toMatchObject({ tray: false });
   });
 
-  it.runIf(process.platform === 'linux')('starts at login only where that was switched on', async () => {
-    const entry = join(home, 'config', 'autostart', 'afterimage.desktop');
-    await expect(access(entry)).rejects.toThrow();
-    await choose(app, 'Start at Login');
-    await expect.poll(() => readFile(entry, 'utf8').catch(() => '')).toContain('--hidden');
-    await choose(app, 'Start at Login');
-    await expect
-      .poll(() =>
-        access(entry).then(
-          () => true,
-          () => false,
-        ),
-      )
-      .toBe(false);
+  it('is not started at login from a checkout', async () => {
+    await expect(choose(app, 'Start at Login')).rejects.toThrow('No menu has');
   });
 
   it('wears the system’s accent colour, as far as it can be read', async () => {

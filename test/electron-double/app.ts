@@ -9,7 +9,11 @@ import { preventable } from './preventable.ts';
 /** The application as a whole. */
 export class App extends EventEmitter {
   readonly isPackaged = false;
-  readonly commandLine = { appendSwitch: (): void => undefined };
+  readonly #switches = new Set<string>();
+  readonly commandLine = {
+    appendSwitch: (name: string): void => void this.#switches.add(name),
+    hasSwitch: (name: string): boolean => this.#switches.has(name),
+  };
   readonly #data: string;
   readonly #end: () => void;
   readonly #instance: SingleInstance;
@@ -58,8 +62,10 @@ export class App extends EventEmitter {
     return 'afterimage';
   }
 
+  /** Chromium's own is on, except for root: here it is only noted, as Electron notes it. */
   enableSandbox(): void {
-    // Chromium's own is on, except for root.
+    if (this.#isReady) throw new Error('app.enableSandbox() can only be called before app is ready');
+    this.commandLine.appendSwitch('enable-sandbox');
   }
 
   setAsDefaultProtocolClient(): boolean {

@@ -13,7 +13,7 @@ interface Bounds {
 
 interface Options extends Partial<Bounds> {
   readonly show?: boolean;
-  readonly webPreferences?: { readonly preload?: string };
+  readonly webPreferences?: { readonly preload?: string; readonly zoomFactor?: number };
 }
 
 const windows = new Set<BrowserWindow>();
@@ -44,6 +44,8 @@ export class BrowserWindow extends EventEmitter {
     const { x = 100, y = 100, width = 800, height = 600, webPreferences = {} } = options;
     this.#bounds = { x, y, width, height };
     this.webContents = new WebContents(cdp, defaultSession, webPreferences.preload, { width, height });
+    // A level is a step of 20 %.
+    this.webContents.setZoomLevel(Math.log(webPreferences.zoomFactor ?? 1) / Math.log(1.2));
     announce(this.webContents);
     windows.add(this);
     this.webContents.once('-painted', () => this.emit('ready-to-show'));
