@@ -218,9 +218,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
     handlers: {
       status: () =>
         describe(
-          { version: options.version, manifest, mended, paths, catalogue, roots, models, store, indexer },
+          { version: options.version, manifest, mended, paths, catalogue, roots, models, store, indexer, upgrades },
           inUse,
-          upgrades.state,
         ),
       doctor: async ({ repair }) => ({
         checks: await examine({ paths, catalogue, roots, store, mended, inUse, searches }, repair),
