@@ -1,25 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { IndexReport } from '../app/contract/index.ts';
+import { nothingDone } from '../test/support/index-report.ts';
 import { describeReport } from './report.ts';
-
-const nothing: IndexReport = {
-  indexed: 0,
-  unchanged: 3,
-  moved: 0,
-  copied: 0,
-  metadataOnly: 0,
-  removed: 0,
-  offline: 0,
-  failed: 0,
-  seconds: 8,
-  photosPerSecond: 0,
-  failures: [],
-  offlineFolders: [],
-  onlineOnly: 0,
-  unreadVideos: 0,
-  postponed: 0,
-  cancelled: false,
-};
 
 describe('describeReport', () => {
   it.each<[Partial<IndexReport>, string]>([
@@ -36,6 +18,6 @@ describe('describeReport', () => {
       '3 new, 10,000 moved, 2 with new metadata, 1 gone, in 8 s.',
     ],
   ])('says %j in words', (what, text) => {
-    expect(describeReport({ ...nothing, ...what })).toBe(text);
+    expect(describeReport({ ...nothingDone, ...what })).toBe(text);
   });
 });

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { quietHost } from '../../test/support/quiet-host.ts';
 import { Catalogue } from '../library/catalogue.ts';
 import { libraryPaths } from '../store/manifest.ts';
 import { ManifestFile } from '../store/manifest-file.ts';
@@ -42,26 +43,14 @@ const setUp = async () => {
     onRoots: () => told++,
   });
   const indexer: Indexer = new Indexer({
+    ...quietHost(),
     catalogue,
     roots: () => roots.records,
     isExcluded: (root) => roots.isExcluded(root),
-    canReadVideos: () => Promise.resolve(false),
-    hasVector: () => true,
-    prepare: () => Promise.resolve(),
-    viewsOf: () => 0,
-    embed: async function* () {
-      // There is nothing to embed.
-    },
-    commit: () => Promise.resolve(),
-    removeFiles: () => Promise.resolve(),
-    photo: () => Promise.resolve(null),
-    setScanned: () => Promise.resolve(),
     finish: () =>
       disk.isFull
         ? Promise.reject(Object.assign(new Error('no space left on device'), { code: 'ENOSPC' }))
         : Promise.resolve(),
-    ready: () => Promise.resolve(),
-    onProgress: () => undefined,
     onEnd: (looked, failure) => {
       following.ended(looked, failure);
       runs += 1;

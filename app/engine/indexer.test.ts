@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Catalogue } from '../library/catalogue.ts';
+import { plainRoot, quietHost } from '../../test/support/quiet-host.ts';
 import { Indexer } from './indexer.ts';
 
 /** An indexer of one folder that is not there, whose runs begin when they are let. */
@@ -8,37 +8,12 @@ const setUp = () => {
   let letBegin = (): void => undefined;
   let breakOff = (_: Error): void => undefined;
   const indexer = new Indexer({
-    catalogue: new Catalogue(),
-    roots: () => [
-      {
-        id: 'root',
-        path: '/not/there',
-        device: '1',
-        inode: '1',
-        volumes: [],
-        paused: false,
-        excludes: [],
-        follow: 'manual',
-      },
-    ],
-    isExcluded: () => () => false,
-    canReadVideos: () => Promise.resolve(false),
-    hasVector: () => true,
-    prepare: () => Promise.resolve(),
-    viewsOf: () => 0,
-    embed: async function* () {
-      // There is nothing to embed.
-    },
-    commit: () => Promise.resolve(),
-    removeFiles: () => Promise.resolve(),
-    photo: () => Promise.resolve(null),
-    setScanned: () => Promise.resolve(),
-    finish: () => Promise.resolve(),
+    ...quietHost(),
+    roots: () => [{ ...plainRoot, id: 'root' }],
     ready: () => {
       heard.push('begun');
       return new Promise((resolve, reject) => ([letBegin, breakOff] = [resolve, reject]));
     },
-    onProgress: () => undefined,
     onEnd: (looked, failure) => {
       heard.push(`ended ${[...looked].join()}`.trim());
       if (failure !== null) heard.push(`broken off ${[...failure.rootIds].join()}: ${String(failure.error)}`);

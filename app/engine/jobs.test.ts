@@ -2,7 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { Catalogue } from '../library/catalogue.ts';
+import { plainRoot, quietHost } from '../../test/support/quiet-host.ts';
 import { Indexer } from './indexer.ts';
 
 vi.mock(import('../library/watching/settling.ts'), async (load) => {
@@ -30,24 +30,8 @@ it('leaves a file that somebody is writing, and videos that nothing here reads, 
   const { dev, ino } = statSync(folder, { bigint: true });
   const read: string[] = [];
   const indexer = new Indexer({
-    catalogue: new Catalogue(),
-    roots: () => [
-      {
-        id: 'r',
-        path: folder,
-        device: String(dev),
-        inode: String(ino),
-        volumes: [],
-        paused: false,
-        excludes: [],
-        follow: 'manual',
-      },
-    ],
-    isExcluded: () => () => false,
-    canReadVideos: () => Promise.resolve(false),
-    hasVector: () => true,
-    prepare: () => Promise.resolve(),
-    viewsOf: () => 0,
+    ...quietHost(),
+    roots: () => [{ ...plainRoot, path: folder, device: String(dev), inode: String(ino) }],
     embed: async function* (jobs) {
       rmSync(at('gone.jpg'), { force: true });
       for await (const { key, path } of jobs) {
@@ -55,14 +39,6 @@ it('leaves a file that somebody is writing, and videos that nothing here reads, 
         yield { state: 'failed', key, kind: 'truncated', message: 'It ends early.' };
       }
     },
-    commit: () => Promise.resolve(),
-    removeFiles: () => Promise.resolve(),
-    photo: () => Promise.resolve(null),
-    setScanned: () => Promise.resolve(),
-    finish: () => Promise.resolve(),
-    ready: () => Promise.resolve(),
-    onProgress: () => undefined,
-    onEnd: () => undefined,
   });
 
   for (const name of ['growing.jpg', 'gone.jpg', 'whole.jpg']) writeFileSync(at(name), 'x');

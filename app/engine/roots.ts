@@ -6,7 +6,7 @@ import { AfterimageError, type Notice, type Root } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { checkExclusions, compileExclusions, type IsExcluded } from '../library/exclusions.ts';
 import { findMovedRoot, holdsAnyOf, someOf } from '../library/moved-root.ts';
-import { isBelow, type Place } from '../library/place.ts';
+import { isBelow, placeOf, type Place } from '../library/place.ts';
 import { ancestorsOf } from '../library/walk.ts';
 import type { FollowState } from '../library/watching/watching.ts';
 import { videosNotice } from '../media/ffmpeg.ts';
@@ -292,15 +292,15 @@ export class Roots {
         { cause: error },
       );
     });
-    const stats = await lstat(real, { bigint: true });
-    if (!stats.isDirectory())
+    const place = await placeOf(real);
+    if (place === null)
       throw new AfterimageError('unreadable', `${path} is not a folder. Give the folder that the photos are in.`);
     if (isInside(real, this.#library))
       throw new AfterimageError(
         'unreadable',
         `${path} is the library's own folder. Choose the folder that your photos are in.`,
       );
-    return { path: real, device: String(stats.dev), inode: String(stats.ino) };
+    return { path: real, ...place };
   }
 
   /** What is known to show photos in a folder. */

@@ -1,6 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join, parse, relative, resolve } from 'node:path';
 import type { IsExcluded } from './exclusions.ts';
+import { placeOf } from './place.ts';
 import { walk, type FoundFile } from './walk.ts';
 
 /** A folder that is no longer in its place. */
@@ -42,11 +43,6 @@ const TIME_SLACK = 2000;
 const volumesOf = (platform: NodeJS.Platform): readonly string[] => {
   if (platform === 'win32') return Array.from('CDEFGHIJKLMNOPQRSTUVWXYZAB', (letter) => `${letter}:\\`);
   return platform === 'darwin' ? ['/Volumes'] : ['/media', '/run/media', '/mnt'];
-};
-
-const inodeOf = async (path: string): Promise<{ inode: string; device: string } | null> => {
-  const stats = await lstat(path, { bigint: true }).catch(() => null);
-  return stats?.isDirectory() === true ? { inode: String(stats.ino), device: String(stats.dev) } : null;
 };
 
 const isThereStill = async (folder: string, known: KnownFile): Promise<boolean> => {
@@ -102,7 +98,7 @@ export const holdsAnyOf = async (
 /** The folder above a path that is there, nearest first. */
 const nearestAncestor = async (path: string): Promise<string> => {
   let folder = dirname(path);
-  while ((await inodeOf(folder)) === null && dirname(folder) !== folder) folder = dirname(folder);
+  while ((await placeOf(folder)) === null && dirname(folder) !== folder) folder = dirname(folder);
   return folder;
 };
 
@@ -123,7 +119,7 @@ class Search {
 
   /** @returns whether the folder surely is the one */
   async consider(path: string, isLikelyPlace: boolean): Promise<boolean> {
-    const found = await inodeOf(path);
+    const found = await placeOf(path);
     if (found === null) return false;
     const { inode, device } = this.#root;
     const sameInode = inode !== '' && found.inode === inode;

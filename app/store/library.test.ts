@@ -35,21 +35,21 @@ const oldPhoto = {
 const oldFile = { ...file, groupId: null, sidecars: null, goneAt: null };
 const oldFailed = { ...failed, groupId: null, sidecars: null, goneAt: null };
 
+const rootAt = (path: string): RootRecord => ({
+  id: 'r',
+  path,
+  device: '1',
+  inode: '2',
+  volumes: [],
+  paused: true,
+  excludes: ['x'],
+  follow: 'daily',
+});
+
 const writeOld = async (): Promise<void> => {
   const { manifest, store } = await openLibrary(paths);
   await manifest.update(() => ({
-    roots: [
-      {
-        id: 'r',
-        path: join(parent, 'photos'),
-        device: '1',
-        inode: '2',
-        volumes: [],
-        paused: true,
-        excludes: ['x'],
-        follow: 'daily',
-      },
-    ],
+    roots: [rootAt(join(parent, 'photos'))],
   }));
   await store.useVectors('m', DIMENSION);
   await store.commit({ vectors: [picture('p1')], photos: [photo], files: [file, failed] }, none);
@@ -196,16 +196,7 @@ describe('a damaged library.json', () => {
   const damage = async (text: string | null): Promise<void> => {
     const { manifest, store, mended } = await openLibrary(paths);
     expect(mended).toEqual([]);
-    const root: RootRecord = {
-      id: 'r',
-      path: parent,
-      device: '1',
-      inode: '2',
-      volumes: [],
-      paused: true,
-      excludes: ['x'],
-      follow: 'daily',
-    };
+    const root = rootAt(parent);
     await manifest.update(() => ({ roots: [root], activeModel: 'm' }));
     await manifest.update(({ settings }) => ({ settings: { ...settings, graceDays: 7 } }));
     await store.close();

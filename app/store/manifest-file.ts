@@ -1,12 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { JsonFile } from './json-file.ts';
-import { LIBRARY_FORMAT, openManifest, type LibraryPaths, type Manifest } from './manifest.ts';
+import { LIBRARY_FORMAT, openManifest, readSpare, type LibraryPaths, type Manifest } from './manifest.ts';
 
 /** The manifest in memory and on disk. */
 export class ManifestFile extends JsonFile<Manifest> {
   /** @throws AfterimageError as `openManifest` */
   static async open(paths: LibraryPaths): Promise<ManifestFile> {
     const file = new ManifestFile(paths.manifest, await openManifest(paths), paths.spareManifest);
-    await file.keep();
+    if (!isDeepStrictEqual(await readSpare(paths), file.value)) await file.keep();
     return file;
   }
 

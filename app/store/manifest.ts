@@ -143,7 +143,7 @@ export const readFormat = async (paths: LibraryPaths): Promise<number | null> =>
  */
 export const mendManifest = async (paths: LibraryPaths): Promise<readonly string[]> => {
   if (!(await isLost(paths))) return [];
-  const spare = await readJson(paths.spareManifest, manifestSchema).catch(() => null);
+  const spare = await readSpare(paths);
   if (spare === null) return [];
   const aside = await putAside(paths.manifest, asideOf(paths.directory));
   await writeJson(paths.manifest, spare);
@@ -152,6 +152,10 @@ export const mendManifest = async (paths: LibraryPaths): Promise<readonly string
     `The file ${paths.manifest} ${what}. Folders, models and settings are those of its last copy: look whether they are as you left them. No photo was touched.`,
   ];
 };
+
+/** The spare copy; null where there is none that can be read. */
+export const readSpare = (paths: LibraryPaths): Promise<Manifest | null> =>
+  readJson(paths.spareManifest, manifestSchema).catch(() => null);
 
 const isLost = async (paths: LibraryPaths): Promise<boolean> => {
   try {

@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { AfterimageError, userDataSchema, type Output } from '../../app/contract/index.ts';
+import { AfterimageError, userDataSchema } from '../../app/contract/index.ts';
 import { libraryPaths, readFormat } from '../../app/store/manifest.ts';
 import { deleteLibrary, moveLibrary, needLibrary } from '../../app/store/moving.ts';
 import { librarySize } from '../../app/store/size.ts';
@@ -104,20 +104,14 @@ export const importUserData = async (file: string, { library, json }: Common): P
   });
 };
 
-/** As many photos as may be found at once, and as are written at once. */
+/** As many photos as may be found at once. */
 const MOST = 100_000;
-const AT_ONCE = 10_000;
 
 export const writeSidecars = ({ library, json }: Common): Promise<void> =>
   withEngine(library, async (client) => {
     const { results } = await client.call('search', { query: 'rating:1..5', limit: MOST });
     const ids = results.map(({ id }) => id);
-    const outcome: Output<'photos.writeSidecars'> = { done: 0, failures: [] };
-    for (let from = 0; from < ids.length; from += AT_ONCE) {
-      const { done, failures } = await client.call('photos.writeSidecars', { ids: ids.slice(from, from + AT_ONCE) });
-      outcome.done += done;
-      outcome.failures.push(...failures);
-    }
+    const outcome = ids.length === 0 ? { done: 0, failures: [] } : await client.call('photos.writeSidecars', { ids });
     if (json === true) printJson(outcome);
     else {
       print(`Ratings and keywords of ${counted(outcome.done, 'file')} are in XMP files beside the photos now.`);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AfterimageError, type Handlers, type IndexReport, type Upgrade } from '../../app/contract/index.ts';
+import { nothingDone } from '../../test/support/index-report.ts';
 import { Library } from './library.svelte.ts';
 import { connect } from './test-engine.ts';
 import { libraryStatus, modelInfo } from './test-models.ts';
@@ -10,24 +11,7 @@ const status = libraryStatus({
   roots: [rootAt('/photos', { state: 'offline' })],
   model: modelInfo('starter', { kind: 'starter', photos: 4, active: true }),
 });
-const report: IndexReport = {
-  indexed: 1200,
-  unchanged: 3,
-  moved: 0,
-  copied: 0,
-  metadataOnly: 0,
-  removed: 0,
-  offline: 0,
-  failed: 1,
-  seconds: 8,
-  photosPerSecond: 150,
-  failures: [],
-  offlineFolders: [],
-  onlineOnly: 0,
-  unreadVideos: 0,
-  postponed: 0,
-  cancelled: false,
-};
+const report: IndexReport = { ...nothingDone, indexed: 1200, failed: 1, photosPerSecond: 150 };
 
 const libraryOver = async <M extends 'status' | 'index.run' | 'index.pause'>(handlers: Handlers<M>) => {
   const { engine } = await connect(handlers);

@@ -3,10 +3,10 @@ import {
   AfterimageError,
   type Download,
   type Handlers,
-  type IndexReport,
   type ModelsList,
   type UpgradeReport,
 } from '../../app/contract/index.ts';
+import { nothingDone } from '../../test/support/index-report.ts';
 import { Library } from './library.svelte.ts';
 import { Models } from './models.svelte.ts';
 import { Settings } from './settings.svelte.ts';
@@ -26,24 +26,6 @@ type Answered =
   | 'index.run'
   | 'settings.change';
 
-const nothingDone: IndexReport = {
-  indexed: 0,
-  unchanged: 10,
-  moved: 0,
-  copied: 0,
-  metadataOnly: 0,
-  removed: 0,
-  offline: 0,
-  failed: 0,
-  seconds: 1,
-  photosPerSecond: 0,
-  failures: [],
-  offlineFolders: [],
-  onlineOnly: 0,
-  unreadVideos: 0,
-  postponed: 0,
-  cancelled: false,
-};
 const report = (outcome: UpgradeReport['outcome']): UpgradeReport => ({
   outcome,
   anchors: 5,

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { startWeb, type RunningWeb } from '../support/web.ts';
 
 const screenshots = fileURLToPath(new URL('../output/screenshots/', import.meta.url));
 
@@ -32,6 +33,29 @@ export const openPage = async (browser: Browser, address: string, problems: stri
   });
   await page.goto(address);
   return page;
+};
+
+/** The application in a browser, on a library of its own. */
+export interface OpenApplication {
+  readonly page: Page;
+  readonly web: RunningWeb;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts the application, as `startWeb` does, and opens its page. */
+export const openApplication = async (
+  library: string,
+  options: Parameters<typeof startWeb>[1],
+  problems: string[],
+): Promise<OpenApplication> => {
+  const web = await startWeb(library, options);
+  const browser = await launch();
+  const page = await openPage(browser, web.address, problems);
+  const close = async (): Promise<void> => {
+    await browser.close();
+    await web.stop();
+  };
+  return { page, web, close };
 };
 
 /** Leaves a picture of the page, once its thumbnails are drawn, in test/output/screenshots. */

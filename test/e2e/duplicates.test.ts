@@ -1,17 +1,15 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../support/command-line.ts';
 import { writeDuplicates } from '../support/duplicates.ts';
 import type { Scene } from '../support/scenes.ts';
-import { startWeb, type RunningWeb } from '../support/web.ts';
-import { launch, openPage, photos, shoot } from './browser.ts';
+import { openApplication, photos, shoot, type OpenApplication } from './browser.ts';
 
 let home = '';
 let remove: () => Promise<void>;
-let web: RunningWeb;
-let browser: Browser;
+let application: OpenApplication;
 let page: Page;
 let copied: Scene;
 let savedAgain: Scene;
@@ -22,13 +20,11 @@ beforeAll(async () => {
   vi.stubEnv('XDG_DATA_HOME', join(home, 'data'));
   const folder = join(home, 'Pictures');
   ({ copied, savedAgain } = await writeDuplicates(folder));
-  web = await startWeb(join(home, 'library'), { home, folders: [folder] });
-  browser = await launch();
-  page = await openPage(browser, web.address, problems);
+  application = await openApplication(join(home, 'library'), { home, folders: [folder] }, problems);
+  ({ page } = application);
 });
 afterAll(async () => {
-  await browser.close();
-  await web.stop();
+  await application.close();
   await remove();
 });
 

@@ -1,18 +1,16 @@
 import { copyFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { userDataSchema } from '../../app/contract/index.ts';
 import { temporaryFolder } from '../support/command-line.ts';
 import { paint, writePaintings } from '../support/paintings.ts';
-import { startWeb, type RunningWeb } from '../support/web.ts';
-import { ask, launch, openPage, photoAt, results, shoot } from './browser.ts';
+import { ask, openApplication, photoAt, results, shoot, type OpenApplication } from './browser.ts';
 
 let home = '';
 let folder = '';
 let remove: () => Promise<void>;
-let web: RunningWeb;
-let browser: Browser;
+let application: OpenApplication;
 let page: Page;
 const problems: string[] = [];
 const PAINTINGS = 10;
@@ -21,15 +19,13 @@ beforeAll(async () => {
   [home, remove] = await temporaryFolder();
   folder = join(home, 'Paintings');
   await writePaintings(folder);
-  browser = await launch();
-  web = await startWeb(join(home, 'library'), { home, folders: [folder] });
-  page = await openPage(browser, web.address, problems);
+  application = await openApplication(join(home, 'library'), { home, folders: [folder] }, problems);
+  ({ page } = application);
   await shows(PAINTINGS);
   await page.getByRole('region', { name: 'Indexing' }).waitFor({ state: 'detached' });
 });
 afterAll(async () => {
-  await browser.close();
-  await web.stop();
+  await application.close();
   await remove();
 });
 

@@ -1,12 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { temporaryFolder } from '../support/command-line.ts';
 import { needsShared, sharedDir } from '../support/shared.ts';
-import { startWeb, type RunningWeb } from '../support/web.ts';
-import { add, ask, launch, openPage, photoAt, results, shoot, term } from './browser.ts';
+import { add, ask, openApplication, photoAt, results, shoot, term, type OpenApplication } from './browser.ts';
 
 const captionsSchema = z.array(z.object({ file: z.string(), captions: z.array(z.string()) }));
 
@@ -15,20 +14,17 @@ describe.skipIf(sharedDir === undefined)(
   () => {
     const home = sharedDir ?? '/';
     let remove: () => Promise<void>;
-    let web: RunningWeb;
-    let browser: Browser;
+    let application: OpenApplication;
     let page: Page;
     const problems: string[] = [];
     beforeAll(async () => {
       const [folder, removeFolder] = await temporaryFolder();
       remove = removeFolder;
-      web = await startWeb(join(folder, 'library'), { home });
-      browser = await launch();
-      page = await openPage(browser, web.address, problems);
+      application = await openApplication(join(folder, 'library'), { home }, problems);
+      ({ page } = application);
     });
     afterAll(async () => {
-      await browser.close();
-      await web.stop();
+      await application.close();
       await remove();
     });
 

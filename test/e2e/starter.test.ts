@@ -1,17 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/command-line.ts';
 import { writePaintings } from '../support/paintings.ts';
-import { startWeb, type RunningWeb } from '../support/web.ts';
-import { ask, box, launch, openPage, photoAt, photos, results, shoot, term } from './browser.ts';
+import { ask, box, openApplication, photoAt, photos, results, shoot, term, type OpenApplication } from './browser.ts';
 
 let home = '';
 let names: readonly string[] = [];
 let remove: () => Promise<void>;
-let web: RunningWeb;
-let browser: Browser;
+let application: OpenApplication;
 let page: Page;
 const problems: string[] = [];
 
@@ -19,13 +17,11 @@ beforeAll(async () => {
   [home, remove] = await temporaryFolder();
   names = await writePaintings(join(home, 'Pictures', 'Paintings'));
   await writeFile(join(home, 'Pictures', 'Paintings', 'half a download.jpg'), 'not yet');
-  web = await startWeb(join(home, 'library'), { home });
-  browser = await launch();
-  page = await openPage(browser, web.address, problems);
+  application = await openApplication(join(home, 'library'), { home }, problems);
+  ({ page } = application);
 });
 afterAll(async () => {
-  await browser.close();
-  await web.stop();
+  await application.close();
   await remove();
 });
 
@@ -122,7 +118,7 @@ describe('a first start, with the starter model, in a browser', () => {
 
   it('says so when the engine is gone', async () => {
     const quiet = problems.length;
-    await web.stop();
+    await application.web.stop();
     await page.getByText(/not answering/u).waitFor();
     await shoot(page, 'engine-away');
     expect(problems.slice(0, quiet)).toEqual([]);

@@ -1,14 +1,12 @@
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/command-line.ts';
 import { writePaintings } from '../support/paintings.ts';
-import { startWeb, type RunningWeb } from '../support/web.ts';
-import { ask, launch, openPage, shoot, term } from './browser.ts';
+import { ask, openApplication, shoot, term, type OpenApplication } from './browser.ts';
 
 let remove: () => Promise<void>;
-let web: RunningWeb;
-let browser: Browser;
+let application: OpenApplication;
 let page: Page;
 const problems: string[] = [];
 
@@ -16,16 +14,14 @@ beforeAll(async () => {
   const [home, removeHome] = await temporaryFolder();
   remove = removeHome;
   await writePaintings(join(home, 'Paintings'));
-  web = await startWeb(join(home, 'library'), { home, folders: [join(home, 'Paintings')] });
-  browser = await launch();
-  page = await openPage(browser, web.address, problems);
+  application = await openApplication(join(home, 'library'), { home, folders: [join(home, 'Paintings')] }, problems);
+  ({ page } = application);
   await page.getByText('10 photos').first().waitFor({ timeout: 60_000 });
   await ask(page, 'red');
   await term(page, /red/u).waitFor();
 });
 afterAll(async () => {
-  await browser.close();
-  await web.stop();
+  await application.close();
   await remove();
 });
 

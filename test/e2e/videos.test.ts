@@ -1,17 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../support/command-line.ts';
 import { writePaintings } from '../support/paintings.ts';
 import { redGreenBlue, videoPrograms, writeVideo } from '../support/video-files.ts';
-import { startWeb, type RunningWeb } from '../support/web.ts';
-import { ask, launch, openPage, photoAt, photos, shoot } from './browser.ts';
+import { ask, openApplication, photoAt, photos, shoot, type OpenApplication } from './browser.ts';
 
 describe.skipIf(videoPrograms === null)('videos in a browser', () => {
   let remove: () => Promise<void>;
-  let web: RunningWeb;
-  let browser: Browser;
+  let application: OpenApplication;
   let page: Page;
   const problems: string[] = [];
 
@@ -24,9 +22,8 @@ describe.skipIf(videoPrograms === null)('videos in a browser', () => {
     // Every browser plays WebM; none plays AVI.
     await writeVideo(join(pictures, 'colours.webm'), redGreenBlue, ['-c:v', 'libvpx', '-b:v', '1M']);
     await writeVideo(join(pictures, 'old.avi'), [{ shows: 'testsrc2', seconds: 75 }], ['-c:v', 'mpeg4']);
-    web = await startWeb(join(folder, 'library'), { folders: [pictures] });
-    browser = await launch();
-    page = await openPage(browser, web.address, problems);
+    application = await openApplication(join(folder, 'library'), { folders: [pictures] }, problems);
+    ({ page } = application);
     await page
       .getByText(`${String(names.length + 2)} photos`)
       .first()
@@ -34,8 +31,7 @@ describe.skipIf(videoPrograms === null)('videos in a browser', () => {
     await page.getByRole('region', { name: 'Indexing' }).waitFor({ state: 'detached', timeout: 60_000 });
   });
   afterAll(async () => {
-    await browser.close();
-    await web.stop();
+    await application.close();
     await remove();
   });
 
