@@ -64,7 +64,7 @@ export default {
       comment: 'Fetching and unpacking models needs nothing of what models are for.',
       severity: 'error',
       from: { path: '^app/hub/', pathNot: unitTest },
-      to: { path: '^app/', pathNot: '^app/(hub|contract)/' },
+      to: { path: '^app/', pathNot: '^app/(hub|contract|base)/' },
     },
     {
       name: 'sockets-only-in-main',
@@ -79,6 +79,13 @@ export default {
       severity: 'error',
       from: { pathNot: '^main/desktop/' },
       to: { path: packages('electron') },
+    },
+    {
+      name: 'base-imports-nothing',
+      comment: 'The ground that everything else stands on: reading and changing disks, bounds, deadlines.',
+      severity: 'error',
+      from: { path: '^app/base/', pathNot: unitTest },
+      to: { path: '^(app|models)/', pathNot: '^app/base/' },
     },
     {
       name: 'contract-imports-nothing',
@@ -103,24 +110,24 @@ export default {
     },
     {
       name: 'ground-floor',
-      comment: 'Pixels and geometry stand on the contract alone.',
+      comment: 'Pixels and geometry stand on the contract and app/base alone.',
       severity: 'error',
       from: { path: '^app/(media|space)/' },
-      to: { path: '^app/', pathNot: '^app/($1|contract)/' },
+      to: { path: '^app/', pathNot: '^app/($1|contract|base)/' },
     },
     {
       name: 'first-floor',
       comment: 'Query, store and embed do not know each other; the engine composes them.',
       severity: 'error',
       from: { path: '^app/(query|store|embed)/' },
-      to: { path: '^app/', pathNot: '^app/($1|media|space|contract)/' },
+      to: { path: '^app/', pathNot: '^app/($1|media|space|contract|base)/' },
     },
     {
       name: 'library-on-the-first-floor',
       comment: 'The library knows the rows that the store keeps (docs/decisions/0007), and neither query nor embed.',
       severity: 'error',
       from: { path: '^app/library/' },
-      to: { path: '^app/', pathNot: '^app/(library|store|media|space|contract)/' },
+      to: { path: '^app/', pathNot: '^app/(library|store|media|space|contract|base)/' },
     },
     {
       name: 'models-stand-below-the-hosts',

@@ -16,6 +16,7 @@ export const errorKindSchema = z.enum([
   'library-newer',
   'library-damaged',
   'library-locked',
+  'not-approved',
   'cancelled',
   'engine-stopped',
   'unauthorized',
@@ -83,6 +84,9 @@ export const toAfterimageError = (error: unknown): AfterimageError => {
       { cause: error },
     );
   }
+  // app/base refuses files by this name; the contract, which pages share, cannot import what reads a disk.
+  if (error instanceof Error && error.name === 'FileRefused')
+    return new AfterimageError('unreadable', error.message, { cause: error });
   const message = error instanceof Error ? error.message : String(error);
   return new AfterimageError('internal', message, { cause: error });
 };

@@ -26,7 +26,9 @@ const forbidden = [
   ['sockets-only-in-main', 'app/store/a.ts', 'node:net'],
   ['electron-only-in-desktop', 'app/media/a.ts', 'electron'],
   ['electron-only-in-desktop', 'main/web/a.ts', 'electron'],
+  ['base-imports-nothing', 'app/base/a.ts', '../contract/b.ts'],
   ['contract-imports-nothing', 'app/contract/a.ts', '../space/b.ts'],
+  ['contract-imports-nothing', 'app/contract/a.ts', '../base/b.ts'],
   ['language-is-pure', 'app/query/language/a.ts', '../plan.ts'],
   ['browser-code-uses-no-node', 'app/contract/a.ts', 'node:path'],
   ['ground-floor', 'app/media/a.ts', '../store/b.ts'],
@@ -53,6 +55,10 @@ const allowed = [
   ['app/library/a.ts', '../store/b.ts'],
   ['app/embed/a.test.ts', '../../test/support/b.ts'],
   ['app/space/a.ts', '../contract/b.ts'],
+  ['app/media/a.ts', '../base/b.ts'],
+  ['app/hub/a.ts', '../base/b.ts'],
+  ['app/embed/a.ts', '../base/b.ts'],
+  ['app/library/a.ts', '../base/b.ts'],
 ] as const;
 
 const folders: string[] = [];
