@@ -30,6 +30,7 @@ const PAGE_POLICY = [
   "img-src 'self' blob:",
   "media-src 'self'",
   "connect-src 'self'",
+  "worker-src 'none'",
   "font-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -95,7 +96,7 @@ const file = async (path: string, type: string, request: Request, library: strin
     throw new AfterimageError('unreadable', 'This file cannot be opened: it was moved or deleted.', { cause });
   });
   const { size } = await handle.stat();
-  const headers = { 'content-type': type, 'cache-control': 'private, max-age=600', 'accept-ranges': 'bytes' };
+  const headers = { 'content-type': type, 'cache-control': 'no-store', 'accept-ranges': 'bytes' };
   const part = partOf(request.headers.get('range'), size);
   if (part === null || part.start === part.end) {
     await handle.close();
