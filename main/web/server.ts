@@ -19,7 +19,7 @@ const SOCKET_LIMIT = 32;
 /** Pictures that are taken in at once; each may be 100 MB on its way. */
 const UPLOAD_LIMIT = 4;
 /** A page opens six connections and a WebSocket; whoever cannot show its cookie in time is cut off. */
-const CONNECTION_LIMITS = { strangers: 128, known: 256, patience: 5000 };
+const CONNECTION_LIMITS = { strangers: 512, known: 256, patience: 5000 };
 const PATIENCE = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
