@@ -48,9 +48,16 @@ export const runWeb = async ({ library, folders, port, openBrowser, plainAddress
       await client.call('models.use', { id: 'starter' });
     const content = { engine: client, renderer: rendererFolder, library: options.library };
     const server = await startWebServer({ ...content, port, plainAddress });
-    print('Afterimage is ready. Open it in a browser of this machine:', '', `  ${server.address}`, '');
-    print(...(plainAddress ? PLAIN_ADDRESS_WARNING : NOT_FOUND_HINT), '');
-    print(`Library: ${options.library}`, 'End it with Ctrl+C. Nothing leaves this machine.');
+    print(
+      'Afterimage is ready. Open it in a browser of this machine:',
+      '',
+      `  ${server.address}`,
+      '',
+      ...(plainAddress ? PLAIN_ADDRESS_WARNING : NOT_FOUND_HINT),
+      '',
+      `Library: ${options.library}`,
+      'End it with Ctrl+C. Nothing leaves this machine.',
+    );
     await client.call('library.follow', {});
     if (openBrowser) openInBrowser(server.ticket());
     const isCut = await new Promise<boolean>((end) => {

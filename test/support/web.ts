@@ -7,6 +7,8 @@ export interface RunningWeb {
   readonly address: string;
   readonly origin: string;
   readonly process: ChildProcess;
+  /** What it has printed so far. */
+  printed(): string;
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export const startWeb = async (
     address,
     origin: new URL(address).origin,
     process: child,
+    printed: () => output,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
