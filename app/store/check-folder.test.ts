@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addBasePath } from '../../test/support/lance-manifests.ts';
 import { checkLibraryFolder } from './check-folder.ts';
 import { openLibrary } from './library.ts';
 import { libraryPaths, type LibraryPaths } from './manifest.ts';
@@ -45,6 +46,17 @@ describe.each(kinds)('a library in which %s lies', (_, plant) => {
     await expect(openLibrary(paths)).rejects.toThrow(path);
   });
 });
+
+it.each(['/etc', '../../victim', 's3://bucket/x', 'http://127.0.0.1:1/x'])(
+  'a table that says it lies in %s in part is refused before LanceDB reads it',
+  async (place) => {
+    const { store } = await openLibrary(paths);
+    await store.close();
+    await addBasePath(join(paths.database, 'photos.lance'), place);
+    await expect(openLibrary(paths)).rejects.toMatchObject({ kind: 'library-damaged' });
+    await expect(openLibrary(paths)).rejects.toThrow('lie in other folders or on other computers');
+  },
+);
 
 it('refuses a file in the place of a folder, and a folder in the place of a file', async () => {
   await writeFile(paths.database, '');
