@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { isErrno } from '../../app/base/errno.ts';
-import { FileRefused } from '../../app/base/file-refused.ts';
+import { FileRefused, type RefusalReason } from '../../app/base/file-refused.ts';
 import { readTextBounded } from '../../app/base/read.ts';
 import { AfterimageError } from '../../app/contract/index.ts';
 
@@ -24,20 +24,14 @@ export const readJsonFile = async (file: string, what: string): Promise<unknown>
   }
 };
 
+/** In words that go on from “cannot be read:”; other reasons cannot be with a file that a person named. */
+const REASONS: Readonly<Partial<Record<RefusalReason, string>>> = {
+  missing: 'there is no such file.',
+  'too-large': `it is larger than ${MOST_BYTES / 1024 / 1024} MB.`,
+  'not-a-file': 'it is a folder, pipe or device.',
+};
+
 const reasonOf = (error: unknown): string => {
   if (isErrno(error, 'EACCES', 'EPERM')) return 'you may not read it.';
-  if (!(error instanceof FileRefused)) return 'the disk does not give it.';
-  switch (error.reason) {
-    case 'missing':
-      return 'there is no such file.';
-    case 'too-large':
-      return `it is larger than ${MOST_BYTES / 1024 / 1024} MB.`;
-    case 'not-a-file':
-      return 'it is a folder, pipe or device.';
-    case 'link':
-    case 'not-a-folder':
-    case 'outside':
-    case 'not-json':
-      return error.message;
-  }
+  return (error instanceof FileRefused ? REASONS[error.reason] : undefined) ?? 'the disk does not give it.';
 };
