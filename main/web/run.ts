@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { findProgram, launchProgram, pathFolders } from '../../app/base/programs.ts';
 import { AfterimageError } from '../../app/contract/index.ts';
 import { connectEngine } from '../engine/connect.ts';
 import { engineEntry, engineOptions, rendererFolder } from '../paths.ts';
@@ -15,16 +15,21 @@ export interface WebOptions {
 }
 
 /** Hands the address to the system's browser; where there is none, the printed address has to do. */
-const openInBrowser = (address: string): void => {
-  const [command, args] =
-    process.platform === 'win32'
-      ? ['explorer.exe', [address]]
-      : process.platform === 'darwin'
-        ? ['open', [address]]
-        : ['xdg-open', [address]];
-  const opener = spawn(command, args, { stdio: 'ignore', detached: true });
-  opener.on('error', () => undefined);
-  opener.unref();
+const openInBrowser = async (address: string): Promise<void> => {
+  const opener = await findProgram(openers());
+  if (opener !== null) launchProgram(opener, [address]);
+};
+
+/** Where this system has the program that opens an address. */
+const openers = (): readonly string[] => {
+  switch (process.platform) {
+    case 'win32':
+      return [join(process.env.SystemRoot ?? 'C:\\Windows', 'explorer.exe')];
+    case 'darwin':
+      return ['/usr/bin/open'];
+    default:
+      return ['/usr/bin', ...pathFolders()].map((folder) => join(folder, 'xdg-open'));
+  }
 };
 
 /** Runs the application for a browser until it is interrupted or the engine ends. */
@@ -41,7 +46,7 @@ export const runWeb = async ({ library, folders, port, openBrowser }: WebOptions
       `Afterimage is ready. Open it in a browser of this machine:\n\n  ${server.address}\n\nLibrary: ${options.library}\nEnd it with Ctrl+C. Nothing leaves this machine.\n`,
     );
     await client.call('library.follow', {});
-    if (openBrowser) openInBrowser(server.ticket());
+    if (openBrowser) await openInBrowser(server.ticket());
     const isCut = await new Promise<boolean>((end) => {
       for (const signal of ['SIGINT', 'SIGTERM'] as const)
         process.once(signal, () => {

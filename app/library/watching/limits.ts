@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { findProgram, runProgram } from '../../base/programs.ts';
 
 /** How many folders all programs of a person may watch together on Linux, in this container or on the whole machine. */
 const WATCH_LIMITS = ['/proc/sys/fs/inotify/max_user_watches', '/proc/sys/user/max_inotify_watches'];
@@ -74,8 +73,10 @@ export const mountTypeOf = async (path: string): Promise<string | null> => {
   if (process.platform === 'linux')
     return mountTypeInLinux(await readFile('/proc/self/mountinfo', 'utf8').catch(() => ''), path);
   if (process.platform !== 'darwin') return null;
-  const { stdout } = await promisify(execFile)('/sbin/mount', { timeout: 2000 }).catch(() => ({ stdout: '' }));
-  return mountTypeInMac(stdout, path);
+  const mount = await findProgram(['/sbin/mount']);
+  if (mount === null) return null;
+  const said = await runProgram(mount, [], { timeout: 2000 }).catch(() => '');
+  return mountTypeInMac(said.toString(), path);
 };
 
 /** File systems whose files other computers change without this one being told. */
