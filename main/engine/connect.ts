@@ -1,9 +1,9 @@
-import { fork } from 'node:child_process';
-import type { Socket } from 'node:net';
+import { startNode } from '../../app/base/programs.ts';
 import { AfterimageError, createClient, errorKindSchema, type Client } from '../../app/contract/index.ts';
 import type { EngineOptions } from '../../app/engine/options.ts';
 import { channelTransport } from '../transports/channel.ts';
 import { socketTransport } from '../transports/socket.ts';
+import { introduce } from './handshake.ts';
 import { engineReadySchema } from './init.ts';
 import { reach, readHolder, type Holder } from './lock.ts';
 import { memorySettings } from './memory.ts';
@@ -34,32 +34,13 @@ export class StartFailed extends AfterimageError {
 
 const endingOf = (code: number | null, signal: string | null): string => signal ?? `code ${String(code)}`;
 
-/** Waits for one line and leaves the socket paused behind it. */
-const readLine = (socket: Socket): Promise<string> =>
-  new Promise((resolve, reject) => {
-    let text = '';
-    const onData = (data: Buffer): void => {
-      text += data.toString('utf8');
-      const end = text.indexOf('\n');
-      if (end < 0) return;
-      socket.off('data', onData);
-      socket.pause();
-      resolve(text.slice(0, end));
-    };
-    socket.on('data', onData);
-    socket.once('close', () => {
-      reject(new AfterimageError('engine-stopped', 'The engine closed the connection.'));
-    });
-  });
-
 const join = async (holder: Holder): Promise<Connection | null> => {
   const socket = await reach(holder);
   if (socket === null) return null;
-  socket.on('error', () => undefined);
   try {
-    socket.write(`${holder.secret}\n`);
-    await readLine(socket);
+    await introduce(socket, holder.secret);
   } catch {
+    // It is going away, or no engine of this library: another one is started.
     return null;
   }
   const client = createClient(socketTransport(socket));
@@ -77,7 +58,7 @@ const join = async (holder: Holder): Promise<Connection | null> => {
 const start = (options: EngineOptions, entry: string): Promise<Connection> =>
   new Promise((resolve, reject) => {
     const { execPath } = options.worker;
-    const child = fork(entry, [], {
+    const child = startNode(entry, {
       execPath: execPath ?? process.execPath,
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
