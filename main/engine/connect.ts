@@ -5,7 +5,7 @@ import { channelTransport } from '../transports/channel.ts';
 import { socketTransport } from '../transports/socket.ts';
 import { introduce } from './handshake.ts';
 import { engineReadySchema } from './init.ts';
-import { reach, readHolder, type Holder } from './lock.ts';
+import { isHeldElsewhere, reach, readHolder, type Holder } from './lock.ts';
 import { memorySettings } from './memory.ts';
 
 export interface Connection {
@@ -123,8 +123,9 @@ export const connectEngine = async (options: EngineOptions, entry: string): Prom
     try {
       return await start(options, entry);
     } catch (error) {
+      const isLocked = error instanceof AfterimageError && error.kind === 'library-locked';
+      if (!isLocked || attempt >= 3 || (await isHeldElsewhere(options.library))) throw error;
       // Somebody else was faster: speak to them.
-      if (!(error instanceof AfterimageError && error.kind === 'library-locked') || attempt >= 3) throw error;
     }
   }
 };

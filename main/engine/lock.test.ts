@@ -235,6 +235,27 @@ describe('the mark in a library', () => {
   });
 });
 
+describe.skipIf(isWindows)('what is planted where a mark is cleared away', () => {
+  it('goes, and nothing that it leads to', async () => {
+    const turn = `${mark}.clearing`;
+    const album = join(folder, 'album');
+    await mkdir(album);
+    await writeFile(join(album, 'a.jpg'), 'a');
+    for (const plant of [
+      () => symlink(join(album, 'a.jpg'), turn),
+      () => symlink(album, turn),
+      () => Promise.resolve(execFileSync('mkfifo', [turn])),
+      () => mkdir(turn),
+    ]) {
+      await leaveMark(here);
+      await plant();
+      await takeOver();
+      expect(await readdir(library)).toEqual([]);
+      expect(await readFile(join(album, 'a.jpg'), 'utf8')).toBe('a');
+    }
+  });
+});
+
 describe.skipIf(isWindows)('the folder of secrets and sockets', () => {
   const runtime = (): string => join(folder, `afterimage-${String(process.getuid?.())}`);
   const refused = async (): Promise<void> => {

@@ -89,6 +89,16 @@ export const readHolder = async (library: string): Promise<Holder | null> => {
   return real === null ? null : readRecord(await seatOf(real));
 };
 
+/** Whether another computer, user or session has the library, so that no engine of this person is to be waited for. */
+export const isHeldElsewhere = async (library: string): Promise<boolean> => {
+  const hasHolder = async (): Promise<boolean> => (await readHolder(library)) !== null;
+  if (await hasHolder()) return false;
+  const mark = await readMark(library).catch(() => null);
+  if (mark === null || mark === 'broken') return false;
+  // An engine that has begun meanwhile has made its record before its mark.
+  return obstacleOf(library, mark, await markHere(''), isAlive) !== null && !(await hasHolder());
+};
+
 /** Whether a socket of this person is there; its folder was looked at with the record. Windows tells nothing of a pipe. */
 const isOurSocket = async (address: string): Promise<boolean> => {
   if (process.platform === 'win32') return true;
