@@ -79,22 +79,13 @@ export const readMark = async (library: string): Promise<Mark | 'broken' | null>
         throw new AfterimageError('library-locked', openElsewhere(library, 'of another user'), { cause: error });
       throw error;
     }
-    switch (error.reason) {
-      case 'missing':
-        return null;
-      case 'not-json':
-      case 'too-large':
-        return 'broken';
-      case 'link':
-      case 'not-a-file':
-      case 'not-a-folder':
-      case 'outside':
-        throw new AfterimageError(
-          'library-damaged',
-          `${error.path} is not the file that Afterimage puts there, but a link, folder, pipe or device. Delete it, then try again.`,
-          { cause: error },
-        );
-    }
+    if (error.reason === 'missing') return null;
+    if (error.reason === 'not-json' || error.reason === 'too-large') return 'broken';
+    throw new AfterimageError(
+      'library-damaged',
+      `${error.path} is not the file that Afterimage puts there, but a link, folder, pipe or device. Delete it, then try again.`,
+      { cause: error },
+    );
   }
 };
 

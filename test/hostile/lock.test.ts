@@ -60,8 +60,9 @@ class FalseEngine {
       this.heard[place] = '';
       socket.on('error', () => undefined);
       socket.setEncoding('latin1').on('data', (text: string) => {
-        this.heard[place] += text;
-        answer(socket, this.heard[place] ?? '');
+        const heard = `${this.heard[place] ?? ''}${text}`;
+        this.heard[place] = heard;
+        answer(socket, heard);
       });
     });
   }
@@ -93,10 +94,11 @@ describe('an engine.lock that names a false engine', () => {
 
   it('has nobody connect to a port or a socket that it names', async () => {
     const port = await new FalseEngine().listen(0);
-    const socket = await new FalseEngine().listen(isWindows ? '\\\\.\\pipe\\afterimage-false' : join(folder, 'false'));
+    const path = isWindows ? '\\\\.\\pipe\\afterimage-false' : join(folder, 'false');
+    const socket = await new FalseEngine().listen(path);
     // A server that listens on TCP has an address object.
     const number = (port.server.address() as AddressInfo).port;
-    for (const address of [String(number), String(socket.server.address())]) {
+    for (const address of [String(number), path]) {
       await writeFile(mark, JSON.stringify({ pid: ENDED, address, secret: 'x' }));
       await opens();
     }

@@ -83,7 +83,9 @@ beforeAll(async () => {
   await before.close();
 
   const table = await (await connect(join(library, 'database'))).openTable('files');
-  const rows = z.array(rowSchema).parse((await table.query().toArray()).map((row: unknown) => Object(row)));
+  const rows = z
+    .array(rowSchema)
+    .parse((await table.query().toArray()).map((row: unknown) => ({ ...(row as object) })));
   const own = rows.find(({ rel_path: path }) => path === '0.png');
   ids.set('0.png', own?.photo_id ?? '');
   for (const [index, { name, relPath, plant }] of forgeries.entries()) {
@@ -112,7 +114,7 @@ const shell = (): Handlers<ShellMethod> => {
     contents: { startDrag: ({ file }: { readonly file: string }) => note(file) },
     shell: { showItemInFolder: note, openPath: (path: string) => (note(path), Promise.resolve('')) },
     clipboard: { write: () => (note('copied'), Promise.resolve()) },
-    ClipboardItem: class {},
+    ClipboardItem: Object,
     nativeImage: { createFromPath: (path: string) => ({ isEmpty: () => path === '', resize: () => path }) },
   };
   // Of Electron's objects, what these actions use.
