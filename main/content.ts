@@ -35,6 +35,7 @@ const PAGE_POLICY = [
   "img-src 'self' blob:",
   "media-src 'self'",
   "connect-src 'self'",
+  "worker-src 'none'",
   "font-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -82,7 +83,7 @@ const file = async (
   const { size } = await handle.stat();
   // What the library's tables say of it is nobody's word for it that it is no page.
   const type = PICTURE_TYPE.test(mime) ? mime : 'application/octet-stream';
-  const headers = { 'content-type': type, 'cache-control': 'private, max-age=600', 'accept-ranges': 'bytes' };
+  const headers = { 'content-type': type, 'cache-control': 'no-store', 'accept-ranges': 'bytes' };
   const part = partOf(request.headers.get('range'), size);
   if (part === null || part.start === part.end) {
     await handle.close();

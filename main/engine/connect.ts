@@ -1,6 +1,7 @@
 import { startNode } from '../../app/base/programs.ts';
 import { AfterimageError, createClient, errorKindSchema, type Client } from '../../app/contract/index.ts';
 import type { EngineOptions } from '../../app/engine/options.ts';
+import { relayErrors } from '../terminal.ts';
 import { channelTransport } from '../transports/channel.ts';
 import { socketTransport } from '../transports/socket.ts';
 import { introduce } from './handshake.ts';
@@ -61,10 +62,11 @@ const start = (options: EngineOptions, entry: string): Promise<Connection> =>
     const child = startNode(entry, {
       execPath: execPath ?? process.execPath,
       execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // ONNX Runtime 1.30 keeps a device id and reports its use, unless it is told not to before it is loaded.
       env: { ...memorySettings, ...process.env, ORT_DISABLE_TELEMETRY: '1' },
     });
+    if (child.stderr !== null) relayErrors(child.stderr);
     const exited = new Promise<string>((done) =>
       child.once('exit', (code, signal) => {
         done(endingOf(code, signal));
@@ -100,7 +102,10 @@ const start = (options: EngineOptions, entry: string): Promise<Connection> =>
       const close = async (): Promise<void> => {
         const { ends } = await client.call('shutdown', {}).catch(() => ({ ends: true }));
         // Others still speak to it: it ends with the last of them, and need not be waited for.
-        if (!ends) child.unref();
+        if (!ends) {
+          child.stderr?.destroy();
+          child.unref();
+        }
         if (child.connected) child.disconnect();
         if (ends) await exited;
       };

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { createClient, errorDataSchema, methods, type MethodName, type Transport } from '../../app/contract/index.ts';
 import { introduce } from '../../main/engine/handshake.ts';
@@ -14,6 +14,7 @@ import { webSocketTransport } from '../../main/transports/web-socket.ts';
 import { temporaryFolder } from '../support/command-line.ts';
 import { isRunning } from '../support/engine-process.ts';
 import { hostileMessage, hostileTexts } from '../support/hostile.ts';
+import { fetchLocal, socketTo } from '../support/local-names.ts';
 import { writePaintings } from '../support/paintings.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
 
@@ -39,7 +40,7 @@ let cookie = '';
 let library = '';
 
 const openPage = async (): Promise<WebSocket> => {
-  const socket = new WebSocket(`${web.origin.replace('http', 'ws')}/rpc`, { headers: { cookie, origin: web.origin } });
+  const socket = socketTo(web.origin, { cookie, origin: web.origin });
   await once(socket, 'open');
   return socket;
 };
@@ -50,7 +51,7 @@ beforeAll(async () => {
   await mkdir(join(home, 'home'));
   await writePaintings(join(home, 'photos'));
   web = await startWeb(library, { home: join(home, 'home'), folders: [join(home, 'photos')] });
-  cookie = (await fetch(web.address, { redirect: 'manual' })).headers.get('set-cookie')?.split(';')[0] ?? '';
+  cookie = (await fetchLocal(web.address, { redirect: 'manual' })).headers.get('set-cookie')?.split(';')[0] ?? '';
   const client = createClient(webSocketTransport(await openPage()));
   await client.call('index.run', {});
   client.close();
@@ -136,7 +137,7 @@ describe('ten thousand hostile messages to the running program', () => {
       (socket as unknown as { _socket: Socket })._socket.write(Uint8Array.from(bytes));
       await closed;
     }
-    expect((await fetch(`${web.origin}/`, { headers: { cookie } })).status).toBe(200);
+    expect((await fetchLocal(`${web.origin}/`, { headers: { cookie } })).status).toBe(200);
   });
 
   it('from another program of this person leave the engine answering', async () => {
