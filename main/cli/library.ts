@@ -1,10 +1,13 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { AfterimageError, userDataSchema } from '../../app/contract/index.ts';
+import { moveApproved } from '../../app/engine/approval.ts';
 import { libraryPaths, readFormat } from '../../app/store/manifest.ts';
 import { deleteLibrary, moveLibrary, needLibrary } from '../../app/store/moving.ts';
 import { librarySize } from '../../app/store/size.ts';
 import { holdLibrary } from '../engine/hold.ts';
+import { approvalsPlace } from '../paths.ts';
+import { needApproval } from './approval.ts';
 import { confirm } from './confirm.ts';
 import { counted, print, printJson, size } from './output.ts';
 import { withEngine, type Common } from './session.ts';
@@ -42,8 +45,9 @@ export const relocateLibrary = async (place: string, { library, json }: Common):
   if (`${to}${sep}`.startsWith(`${from}${sep}`))
     throw new AfterimageError('invalid-request', 'A library cannot be moved into itself. Give another place.');
   await needLibrary(from);
+  await needApproval(from);
   await holdLibrary(from, async () => {
-    await moveLibrary(from, to);
+    await moveApproved({ library: from, approvals: approvalsPlace() }, to, () => moveLibrary(from, to));
     return to;
   });
   if (json === true) printJson({ directory: to });
@@ -53,6 +57,7 @@ export const relocateLibrary = async (place: string, { library, json }: Common):
 export const removeLibrary = async ({ library, json, yes }: Common & { readonly yes?: boolean }): Promise<void> => {
   const directory = resolve(library);
   await needLibrary(directory);
+  await needApproval(directory);
   const question = `Delete the library ${directory}, with all favourites, ratings and saved searches? Your photos stay.`;
   if (yes !== true && !(await confirm(question, 'the library'))) {
     process.exitCode = 1;

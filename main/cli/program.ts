@@ -4,6 +4,7 @@ import { defaultLibrary, version } from '../paths.ts';
 import { runWeb } from '../web/run.ts';
 import { MODES, SORT_KEYS } from '../../app/query/language/ast.ts';
 import { parseQuery } from '../../app/query/language/parse.ts';
+import { trustLibrary } from './approval.ts';
 import {
   doctor,
   evaluate,
@@ -64,6 +65,10 @@ const build = (): Command => {
   const program = new Command('afterimage')
     .description('Find photos on this computer by describing them. Nothing leaves the machine.')
     .version(version)
+    .option('--trust', 'approve a library that was not made here, with its folders and models, once and for all')
+    .hook('preAction', () => {
+      if (program.opts().trust === true) trustLibrary();
+    })
     .exitOverride()
     .showHelpAfterError('Use --help to see what is possible.');
   const command = (usage: string, description: string): Command =>
@@ -117,7 +122,7 @@ const build = (): Command => {
     .option('--port <n>', 'port to listen on', wholeNumber(0, 65_535), 0)
     .option('--no-open', 'do not open the browser')
     .action((folders: string[], { library, port, open }: { library: string; port: number; open: boolean }) =>
-      runWeb({ library, folders, port, openBrowser: open }),
+      runWeb({ library, folders, port, openBrowser: open, isTrusted: program.opts().trust === true }),
     );
   const roots = program.command('roots').description('see and change the folders of the library');
   const rootCommand = (usage: string, description: string): Command =>

@@ -9,16 +9,38 @@ import {
   type Transport,
 } from '../../app/contract/index.ts';
 import { openEngine, type Engine } from '../../app/engine.ts';
+import type { EngineOptions } from '../../app/engine/options.ts';
 import { channelTransport } from '../transports/channel.ts';
 import { socketTransport } from '../transports/socket.ts';
+import { awaitApproval, type Approved } from './awaiting.ts';
 import { engineInitSchema } from './init.ts';
 import { acquire, release, type Holder } from './lock.ts';
 import { staySmall } from './memory.ts';
 
-/** Opens the library, answers the process that started this one, and whoever else may connect. */
+/** Opens the library, once it is approved. */
 const run = async (raw: unknown): Promise<void> => {
   staySmall();
   const options = engineInitSchema.parse(raw);
+  const gone = (): void => process.exit(0);
+  process.once('disconnect', gone);
+  const approved = await awaitApproval(options, {
+    transport: () => channelTransport(process),
+    ready: () => process.send?.({ state: 'awaiting' }, () => undefined),
+    leave: gone,
+  });
+  process.off('disconnect', gone);
+  try {
+    await open(options, approved);
+  } catch (error) {
+    approved?.failed(error);
+    // What is answered goes out before this process ends.
+    await new Promise(setImmediate);
+    throw error;
+  }
+};
+
+/** Answers the process that started this one, and whoever else may connect. */
+const open = async (options: EngineOptions, approved: Approved | null): Promise<void> => {
   const holder = await acquire(options.library);
   const clients = new Set<Server>();
   let starter: Server | null = null;
@@ -26,7 +48,7 @@ const run = async (raw: unknown): Promise<void> => {
   /** Whoever started this engine is done with it: it ends with the last of its other callers. */
   let isLeft = false;
 
-  const opening = openEngine(options);
+  const opening = openEngine(options, approved?.consent ?? null);
   // Listening before the library is open tells those who look at the lock that this process lives.
   const listener = createServer((socket) => {
     admit(
@@ -74,8 +96,7 @@ const run = async (raw: unknown): Promise<void> => {
       return { ends: clients.size === 0 };
     },
   };
-  const attach = (transport: Transport): Server => {
-    const client = serve(transport, handlers);
+  const attach = (transport: Transport, client = serve(transport, handlers)): Server => {
     clients.add(client);
     transport.onClose(() => {
       clients.delete(client);
@@ -91,9 +112,13 @@ const run = async (raw: unknown): Promise<void> => {
   engine.onEvent = (event, data) => {
     for (const client of clients) client.emit(event, data);
   };
-  // Whoever started this process may have died meanwhile; `disconnect` tells that, too.
-  process.send?.({ state: 'ready' }, () => undefined);
-  starter = attach(channelTransport(process));
+  const line = channelTransport(process);
+  if (approved !== null) starter = attach(line, approved.opened(handlers));
+  else {
+    // Whoever started this process may have died meanwhile; `disconnect` tells that, too.
+    process.send?.({ state: 'ready' }, () => undefined);
+    starter = attach(line);
+  }
 };
 
 const GREETING_MS = 5000;
