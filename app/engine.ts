@@ -1,4 +1,4 @@
-import { mkdir, realpath, rm } from 'node:fs/promises';
+import { OwnFolder } from './base/disk.ts';
 import type { EngineMethod, EventData, EventName, Handlers } from './contract/index.ts';
 import { Approval, type Consent } from './engine/approval.ts';
 import { approveNamed, approvingHandlers } from './engine/approving.ts';
@@ -51,9 +51,8 @@ export interface Engine {
  * @throws AfterimageError `not-approved`, `library-newer`, `library-damaged`, `unreadable`
  */
 export const openEngine = async (options: EngineOptions, consent: Consent | null = null): Promise<Engine> => {
-  await mkdir(options.library, { recursive: true, mode: 0o700 });
   // Scans know folders by their real paths, and have to recognise the library among them.
-  const paths = libraryPaths(await realpath(options.library));
+  const paths = libraryPaths(await new OwnFolder(options.library).create());
   const approval = await Approval.open({ ...options, library: paths.directory }, consent);
   const { manifest, store, mended } = await openLibrary(paths, () => approval.identityOfNew());
   await approval.seal(manifest);
@@ -68,7 +67,7 @@ export const openEngine = async (options: EngineOptions, consent: Consent | null
   const pictures = new Pictures(paths.pictures);
   // What cannot be tidied up today can be another day.
   await pictures.tidy(searches.queries).catch(() => undefined);
-  await rm(thumbnailDrafts(paths.thumbnails), { recursive: true, force: true }).catch(() => undefined);
+  await paths.own.remove(thumbnailDrafts(paths.thumbnails)).catch(() => undefined);
   await roots.refresh();
 
   const inUse: ModelsInUse = new ModelsInUse({

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { OwnFolder } from '../base/disk.ts';
 import { AfterimageError } from '../contract/index.ts';
 import { freeBytes, needRoom, refusedWrite, workFolder, type FreeBytes } from './folders.ts';
 import { BadArchive, type Take } from './packed.ts';
@@ -38,26 +38,27 @@ export const isArchive = (path: string): boolean => ENDING.test(path);
 export const unpackModel = async (path: string, options: UnpackOptions): Promise<string> => {
   const { models, signal = new AbortController().signal } = options;
   if ((await fileSize(path)) === null) throw new AfterimageError('not-found', `There is no file ${path}.`);
+  const own = new OwnFolder(models);
   const directory = join(models, folderName(options.name ?? basename(path).replace(ENDING, '')));
   await needName(directory);
   const work = join(await workFolder(models), `unpacked-${randomBytes(6).toString('hex')}`);
   try {
-    await mkdir(work, { mode: 0o700 });
-    await unpack(path, work, signal, options.freeBytes ?? freeBytes);
+    await own.makeFolder(work);
+    await unpack(path, new OwnFolder(work), signal, options.freeBytes ?? freeBytes);
     const found = await modelFolder(work);
     if (found === null)
       throw new BadArchive('it holds no model: there is no config.json in it, or in a single folder in it');
     await checkPins(found);
     await options.check?.(found);
     await needName(directory);
-    await rename(found, directory);
+    await own.move(found, directory);
     return directory;
   } catch (error) {
     if (signal.aborted) throw new AfterimageError('cancelled', 'Unpacking was stopped.', { cause: error });
     if (!(error instanceof BadArchive)) throw error;
     throw new AfterimageError('model-invalid', `${path} cannot be used: ${error.message}.`, { cause: error });
   } finally {
-    await rm(work, { recursive: true, force: true });
+    await own.remove(work);
   }
 };
 
@@ -75,20 +76,27 @@ const needName = async (directory: string): Promise<void> => {
   );
 };
 
-const unpack = async (path: string, folder: string, signal: AbortSignal, free: FreeBytes): Promise<void> => {
+const unpack = async (path: string, own: OwnFolder, signal: AbortSignal, free: FreeBytes): Promise<void> => {
   let count = 0;
   const take: Take = async ({ path: inner, kind, bytes }, open) => {
     signal.throwIfAborted();
     if (kind === 'other') throw new BadArchive(`“${inner}” in it is a link or a device, and a model needs none`);
     if (!isInside(inner)) throw new BadArchive(`“${inner}” in it leads out of the folder it is unpacked to`);
     if (++count > MOST_FILES) throw new BadArchive(`it holds more than ${MOST_FILES} files`);
-    const target = join(folder, inner);
-    await mkdir(kind === 'folder' ? target : dirname(target), { recursive: true, mode: 0o700 });
+    const target = join(own.path, inner);
+    const parent = kind === 'folder' ? target : dirname(target);
+    if (parent !== own.path) await own.makeFolder(parent);
     if (kind === 'folder') return;
     // As the archive describes it: its reader sees to it that no more comes.
-    await needRoom(bytes, folder, free);
+    await needRoom(bytes, own.path, free);
     try {
-      await pipeline(await open(), createWriteStream(target, { flags: 'wx', mode: 0o600 }), { signal });
+      const file = await own.openNew(target);
+      // Nothing may come between the opening of the source and its reader, who hears of its errors.
+      const source = await open().catch(async (error: unknown) => {
+        await file.close();
+        throw error;
+      });
+      await pipeline(source, file.createWriteStream(), { signal });
     } catch (error) {
       throw whatFailed(error, inner);
     }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readJsonBounded } from '../base/read.ts';
 import { z } from 'zod';
 import { AfterimageError } from '../contract/index.ts';
 
@@ -56,10 +56,12 @@ const catalogueSchema = z
     'Two entries have the same id.',
   );
 
+const MAX_CATALOGUE_BYTES = 4 * 2 ** 20;
+
 /** @throws AfterimageError `internal` when the file, which ships with the program, is missing or damaged */
 export const readCatalogue = async (path: string): Promise<readonly CatalogueEntry[]> => {
   try {
-    return catalogueSchema.parse(JSON.parse(await readFile(path, 'utf8'))).entries;
+    return (await readJsonBounded(path, catalogueSchema, { maxBytes: MAX_CATALOGUE_BYTES })).entries;
   } catch (error) {
     throw new AfterimageError('internal', `${path} is damaged or missing. Install the program again.`, {
       cause: error,

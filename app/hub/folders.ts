@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OwnFolder } from '../base/disk.ts';
+import { errnoOf } from '../base/errno.ts';
 import { AfterimageError } from '../contract/index.ts';
 
 /** Below the folder of models, on the same disk: what grows here is moved in one step once it is whole. */
@@ -20,17 +22,19 @@ export const freeBytes: FreeBytes = async (folder) => {
 /** The folder where models grow; made when missing. What an interrupted removal left there goes. */
 export const workFolder = async (models: string): Promise<string> => {
   const folder = join(models, WORK);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const own = new OwnFolder(models);
+  await own.makeFolder(folder);
   const left = (await readdir(folder)).filter((name) => name.startsWith(REMOVED));
-  for (const name of left) await rm(join(folder, name), { recursive: true, force: true });
+  for (const name of left) await own.remove(join(folder, name));
   return folder;
 };
 
 /** Removes a folder so that nobody ever sees half of it. */
 export const removeWhole = async (folder: string, models: string): Promise<void> => {
   const aside = join(await workFolder(models), `${REMOVED}${randomBytes(6).toString('hex')}`);
-  await rename(folder, aside);
-  await rm(aside, { recursive: true, force: true });
+  const own = new OwnFolder(models);
+  await own.move(folder, aside);
+  await own.remove(aside);
 };
 
 /** @throws AfterimageError `disk-full` when so much more does not fit on the folder's disk */
@@ -46,7 +50,7 @@ export const needRoom = async (bytes: number, folder: string, free: FreeBytes): 
 
 /** A disk that refuses a write, as an error for the person. */
 export const refusedWrite = (path: string, error: unknown): AfterimageError => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = errnoOf(error) ?? String(error);
   return code === 'ENOSPC' || code === 'EDQUOT'
     ? new AfterimageError(
         'disk-full',

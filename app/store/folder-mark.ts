@@ -1,4 +1,4 @@
-import { lstat, opendir } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join, parse, sep } from 'node:path';
 
 /**
@@ -45,11 +45,6 @@ export const isSameFolder = (marked: FolderMark, found: FolderMark): boolean =>
 
 /** Whether a folder has nothing in it, such as a bare mount point; false where it cannot be read. */
 export const isEmptyFolder = async (path: string): Promise<boolean> => {
-  const folder = await opendir(path).catch(() => null);
-  if (folder === null) return false;
-  try {
-    return (await folder.read()) === null;
-  } finally {
-    await folder.close();
-  }
+  const names = await readdir(path).catch(() => null);
+  return names?.length === 0;
 };

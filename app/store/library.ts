@@ -1,4 +1,5 @@
 import { backUp } from './backup.ts';
+import { checkLibraryFolder } from './check-folder.ts';
 import {
   LIBRARY_FORMAT,
   mendManifest,
@@ -22,6 +23,7 @@ export const openLibrary = async (
   paths: LibraryPaths,
   makeIdentity: MakeIdentity = noIdentity,
 ): Promise<{ readonly manifest: ManifestFile; readonly store: Store; readonly mended: readonly string[] }> => {
+  await checkLibraryFolder(paths);
   const mended = await mendManifest(paths);
   const format = (await readFormat(paths)) ?? LIBRARY_FORMAT;
   if (format < LIBRARY_FORMAT) await backUp(paths, format);

@@ -14,7 +14,12 @@ import {
 export class ManifestFile extends JsonFile<Manifest> {
   /** @throws AfterimageError as `openManifest` */
   static async open(paths: LibraryPaths, makeIdentity: MakeIdentity = noIdentity): Promise<ManifestFile> {
-    const file = new ManifestFile(paths.manifest, await openManifest(paths, makeIdentity), paths.spareManifest);
+    const file = new ManifestFile(
+      paths.own,
+      paths.manifest,
+      await openManifest(paths, makeIdentity),
+      paths.spareManifest,
+    );
     if (!isDeepStrictEqual(await readSpare(paths), file.value)) await file.keep();
     return file;
   }
