@@ -81,7 +81,8 @@ export class Models {
       active: id === this.activeId,
     };
     if (!this.#mayLookAt(directory)) {
-      const unseen = { catalogue: null, licence: null, bytes: 0, photosPerSecond: null };
+      // What the library says of it may be made up; only the starter model itself is one.
+      const unseen = { kind: 'full', catalogue: null, licence: null, bytes: 0, photosPerSecond: null } as const;
       return { ...said, ...unseen, name, source: 'folder', awaiting: directory };
     }
     const pins = await readPins(directory);
