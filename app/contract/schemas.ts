@@ -400,8 +400,10 @@ export type Folder = z.infer<typeof folderSchema>;
 export const folderListSchema = z.object({
   here: folderSchema.extend({ path: z.string() }),
   parent: folderSchema.nullable(),
-  folders: z.array(folderSchema),
+  folders: z.array(folderSchema).max(5000),
   /** Pictures lying directly in the folder, to see that it is the right one. */
   pictures: count,
+  /** Whether these are all; a folder with very many entries is not read to its end. */
+  isWhole: z.boolean(),
 });
 export type FolderList = z.infer<typeof folderListSchema>;

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { isErrno } from '../base/errno.ts';
 import { FileRefused } from '../base/file-refused.ts';
 import { AfterimageError } from '../contract/index.ts';
+import { namesOtherPlaces } from './lance-manifest.ts';
 import type { LibraryPaths } from './manifest.ts';
 
 /** Far more than a library of a million photos has, backups included; thumbnails are not counted. */
@@ -10,11 +11,11 @@ const MAX_ENTRIES = 1_000_000;
 
 /**
  * Looks at what lies in a library before anything of it is opened: LanceDB reads, writes and deletes wherever a link leads, and
- * a pipe is waited for. The library's own folder may be reached by a link. Thumbnails and pictures, of which there may be a
+ * a pipe is waited for; a table may name other folders and servers. The library's own folder may be reached by a link. Thumbnails and pictures, of which there may be a
  * million, are checked when they are read or written.
  *
- * @throws AfterimageError `library-damaged` naming the first entry that is a link, a special file, or a file in the place of a
- * folder and the other way round
+ * @throws AfterimageError `library-damaged` naming the first entry that is a link, a special file, a file in the place of a folder
+ * and the other way round, or a table that lies elsewhere in part
  */
 export const checkLibraryFolder = async (paths: LibraryPaths): Promise<void> => {
   const files = [paths.manifest, paths.searches, paths.views];
@@ -38,7 +39,9 @@ export const checkLibraryFolder = async (paths: LibraryPaths): Promise<void> => 
 
 /** What was found damaged is kept in folders of this name. */
 const damagedFolders = async (library: string): Promise<string[]> =>
-  (await readdir(library).catch(() => [])).filter((name) => name.startsWith('damaged-')).map((name) => join(library, name));
+  (await readdir(library).catch(() => []))
+    .filter((name) => name.startsWith('damaged-'))
+    .map((name) => join(library, name));
 
 /** @returns whether it is there */
 const checkEntry = async (path: string, kind: 'file' | 'folder'): Promise<boolean> => {
@@ -66,6 +69,7 @@ const checkTree = async (folder: string, most: number): Promise<number> => {
     if (found.isSymbolicLink()) throw new FileRefused(path, 'link');
     if (found.isDirectory()) left = await checkTree(path, left);
     else if (!found.isFile()) throw new FileRefused(path, 'not-a-file');
+    else if (path.endsWith('.manifest') && (await namesOtherPlaces(path))) throw new FileRefused(path, 'elsewhere');
   }
   return left;
 };
