@@ -17,7 +17,7 @@ export const xmpTexts: Readonly<Record<string, () => string>> = {
   properties: () => xmp('<dc:a/>'.repeat(270_000)),
   'properties with text': () => xmp('<dc:subject>a</dc:subject>'.repeat(140_000)),
   attributes: () => xmp('', Array.from({ length: 200_000 }, (_, index) => ` dc:a${index}=""`).join('')),
-  'nested namespaces': () => `${Array.from({ length: 20_000 }, (_, level) => `<a xmlns:n${level}="u">`).join('')}`,
+  'nested namespaces': () => Array.from({ length: 20_000 }, (_, level) => `<a xmlns:n${level}="u">`).join(''),
   'nested namespaces, closed': () =>
     `${Array.from({ length: 12_000 }, (_, level) => `<a xmlns:n${level}="u">`).join('')}${'</a>'.repeat(12_000)}`,
   'nested elements': () => xmp('<dc:a>'.repeat(400_000)),
