@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { createClient, errorDataSchema, methods, type MethodName, type Transport } from '../../app/contract/index.ts';
+import { introduce } from '../../main/engine/handshake.ts';
 import { readHolder } from '../../main/engine/lock.ts';
 import { socketTransport } from '../../main/transports/socket.ts';
 import { webSocketTransport } from '../../main/transports/web-socket.ts';
@@ -140,11 +141,9 @@ describe('ten thousand hostile messages to the running program', () => {
   });
 
   it('from another program of this person leave the engine answering', async () => {
-    const holder = await readHolder(library);
-    const socket = connect(holder?.address ?? '');
-    await once(socket, 'connect');
-    socket.write(`${holder?.secret ?? ''}\n`);
-    await once(socket, 'data');
+    const { address = '', secret = '' } = (await readHolder(library)) ?? {};
+    const socket = connect(address);
+    await introduce(socket, secret);
     const strays = await attack(socketTransport(socket), (text) => {
       socket.write(`${text}\n`);
     });
@@ -152,21 +151,30 @@ describe('ten thousand hostile messages to the running program', () => {
   });
 
   it('from somebody without the secret are not even read', async () => {
-    const holder = await readHolder(library);
+    const { address = '', pid = 0, secret = '' } = (await readHolder(library)) ?? {};
+    const answerTo = async (greeting: string): Promise<string> => {
+      const socket = connect(address);
+      socket.on('error', () => undefined);
+      let answer = '';
+      socket.on('data', (data: Buffer) => (answer += data.toString()));
+      socket.write(`${greeting}\n{"type":"request","id":1,"method":"status","input":{}}\n`);
+      // Not `once`, which takes a line that is reset for an error.
+      await new Promise((resolve) => socket.once('close', resolve));
+      return answer;
+    };
     for (const greeting of [
       '',
       'guess',
       '{"type":"request","id":1,"method":"shutdown","input":{}}',
       'x'.repeat(1 << 20),
-    ]) {
-      const socket = connect(holder?.address ?? '');
-      socket.on('error', () => undefined);
-      let answer = '';
-      socket.on('data', (data: Buffer) => (answer += data.toString()));
-      socket.write(`${greeting}\n{"type":"request","id":1,"method":"status","input":{}}\n`);
-      await once(socket, 'close');
-      expect(answer).toBe('');
+    ])
+      expect(await answerTo(greeting)).toBe('');
+    // Whoever begins well gets a proof, which is of no use without the secret, and nothing else.
+    for (const ask of ['a'.repeat(43), secret]) {
+      const answer = await answerTo(ask);
+      expect(answer).toMatch(/^(?:[\w-]{43} [\w-]{43}\n)?$/u);
+      expect(answer).not.toContain(secret);
     }
-    expect(isRunning(holder?.pid ?? 0)).toBe(true);
+    expect(isRunning(pid)).toBe(true);
   });
 });

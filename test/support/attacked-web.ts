@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -141,6 +141,7 @@ export class AttackedWeb {
     const call = async (method: string): Promise<unknown> => {
       await pause(1);
       if (method === 'photos.file') return this.shown;
+      if (method === 'roots.folders') return { folders: [await realpath(join(this.home, 'photos'))] };
       if (method === 'photos.page') return { total: 0, photos: [], filler: 'x'.repeat(1 << 20) };
       if (method === 'pictures.add') return { token: 'a'.repeat(32), width: 1, height: 1 };
       throw new AfterimageError('not-found', 'Nothing here.');
