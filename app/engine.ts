@@ -24,6 +24,7 @@ import { describe } from './engine/status.ts';
 import { Throttle } from './engine/throttle.ts';
 import { Upgrades } from './engine/upgrade/upgrades.ts';
 import { Upkeep } from './engine/upkeep.ts';
+import { dropUnusableRules } from './engine/usable-rules.ts';
 import { userDataHandlers } from './engine/user-data.ts';
 import { Views } from './engine/views.ts';
 import { Catalogue } from './library/catalogue.ts';
@@ -50,7 +51,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   await mkdir(options.library, { recursive: true, mode: 0o700 });
   // Scans know folders by their real paths, and have to recognise the library among them.
   const paths = libraryPaths(await realpath(options.library));
-  const { manifest, store, mended } = await openLibrary(paths);
+  const { manifest, store, mended: mendedFiles } = await openLibrary(paths);
+  const mended = [...mendedFiles, ...(await dropUnusableRules(manifest))];
   const catalogue = new Catalogue();
   for await (const photo of store.loadPhotos()) catalogue.putPhoto(photo);
   for (const file of await store.loadFiles()) catalogue.putFile(file);

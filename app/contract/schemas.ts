@@ -28,9 +28,12 @@ export type Failure = z.infer<typeof failureSchema>;
 export const followSchema = z.enum(['watch', 'hourly', 'daily', 'manual']);
 export type Follow = z.infer<typeof followSchema>;
 
+/** Characters of one rule, and rules for one folder. */
+export const EXCLUSION_LENGTH = 200;
+export const MOST_EXCLUSIONS = 200;
 /** A glob rule for folders and files that are left out, relative to the root: `Trash`, `2019/*.png`. */
-const exclusionSchema = z.string().trim().min(1).max(200);
-export const exclusionsSchema = z.array(exclusionSchema).max(200);
+const exclusionSchema = z.string().trim().min(1).max(EXCLUSION_LENGTH);
+export const exclusionsSchema = z.array(exclusionSchema).max(MOST_EXCLUSIONS);
 
 export const rootSchema = z.object({
   id: z.string(),
