@@ -89,6 +89,11 @@ export class Models {
     return { id, name: known?.name ?? id };
   }
 
+  /** Whether it is the starter model. */
+  isShipped(id: string): boolean {
+    return id === this.#starter.id;
+  }
+
   /** Name of the vectors that a model sees photos by: models with one image tower share them. */
   vectorsOf(id: string): string {
     return this.#manifest.value.models.find((record) => record.id === id)?.vectors ?? id;
