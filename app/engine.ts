@@ -1,5 +1,5 @@
 import { mkdir, realpath, rm } from 'node:fs/promises';
-import { AfterimageError, type EngineMethod, type EventData, type EventName, type Handlers } from './contract/index.ts';
+import type { EngineMethod, EventData, EventName, Handlers } from './contract/index.ts';
 import { Care, careHandlers } from './engine/care.ts';
 import { Comparisons } from './engine/comparisons.ts';
 import { examine } from './engine/doctor.ts';
@@ -20,19 +20,17 @@ import { PhotoFiles } from './engine/photo-files.ts';
 import { Pictures } from './engine/pictures.ts';
 import { Roots } from './engine/roots.ts';
 import { searchesHandlers } from './engine/searches.ts';
-import { Starts, StepLeftOut } from './engine/starts.ts';
+import { openSafely } from './engine/open-safely.ts';
 import { describe } from './engine/status.ts';
 import { Throttle } from './engine/throttle.ts';
 import { Upgrades } from './engine/upgrade/upgrades.ts';
 import { Upkeep } from './engine/upkeep.ts';
-import { dropUnusableRules } from './engine/usable-rules.ts';
 import { userDataHandlers } from './engine/user-data.ts';
 import { Views } from './engine/views.ts';
 import { Catalogue } from './library/catalogue.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
 import { thumbnailDrafts } from './media/thumbnail.ts';
-import { openLibrary } from './store/library.ts';
-import { libraryPaths, type LibraryPaths } from './store/manifest.ts';
+import { libraryPaths } from './store/manifest.ts';
 import { SavedSearches } from './store/searches.ts';
 
 export interface Engine {
@@ -43,20 +41,6 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** @throws AfterimageError as `openLibrary`, and `library-damaged` when that has ended the last starts */
-const openSafely = async (starts: Starts, paths: LibraryPaths): ReturnType<typeof openLibrary> => {
-  try {
-    return await starts.run('database', () => openLibrary(paths));
-  } catch (error) {
-    if (!(error instanceof StepLeftOut)) throw error;
-    throw new AfterimageError(
-      'library-damaged',
-      `Afterimage ended ${String(error.deaths)} times in a row while it opened the database in ${paths.database}, so it is not opened again. Restore the library from a backup, or choose another library folder; your photos are untouched. If somebody else ended Afterimage, delete ${starts.file} to have the library opened once more.`,
-      { cause: error },
-    );
-  }
-};
-
 /**
  * Opens a library and composes everything behind the contract.
  *
@@ -66,9 +50,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   await mkdir(options.library, { recursive: true, mode: 0o700 });
   // Scans know folders by their real paths, and have to recognise the library among them.
   const paths = libraryPaths(await realpath(options.library));
-  const starts = await Starts.open(options.models, paths.directory);
-  const { manifest, store, mended: mendedFiles } = await openSafely(starts, paths);
-  const mended = [...mendedFiles, ...(await dropUnusableRules(manifest))];
+  const { manifest, store, mended, starts } = await openSafely(options, paths);
   const catalogue = new Catalogue();
   for await (const photo of store.loadPhotos()) catalogue.putPhoto(photo);
   for (const file of await store.loadFiles()) catalogue.putFile(file);

@@ -3,7 +3,11 @@ import { dirname, join, resolve } from 'node:path';
 import { AfterimageError, toAfterimageError, type Licence, type ModelInfo } from '../contract/index.ts';
 import { rememberedExecution } from '../embed/choose-provider.ts';
 import { describeModel, type Model } from '../embed/model.ts';
+import { fingerprintOf } from '../embed/model-fingerprint.ts';
 import { isArchive, unpackModel } from '../hub/archive.ts';
+import { readCatalogue, type CatalogueEntry } from '../hub/catalogue.ts';
+import { clearLeftovers } from '../hub/folders.ts';
+import { genuineEntry } from '../hub/genuine.ts';
 import { readPins } from '../hub/pins.ts';
 import { removeModel } from '../hub/remove.ts';
 import type { ModelRecord } from '../store/manifest.ts';
@@ -19,20 +23,31 @@ export class Models {
   readonly #manifest: ManifestFile;
   readonly #store: Store;
   readonly #starter: Model;
+  readonly #entries: readonly CatalogueEntry[];
   /** Bytes of the files of models, by folder. */
   readonly #sizes = new Map<string, Promise<number>>();
 
-  private constructor(options: EngineOptions, manifest: ManifestFile, store: Store, starter: Model) {
+  private constructor(
+    options: EngineOptions,
+    manifest: ManifestFile,
+    store: Store,
+    starter: Model,
+    entries: readonly CatalogueEntry[],
+  ) {
     this.#options = options;
     this.#manifest = manifest;
     this.#store = store;
     this.#starter = starter;
+    this.#entries = entries;
   }
 
   static async open(options: EngineOptions, manifest: ManifestFile, store: Store): Promise<Models> {
     // Where it cannot be made nothing can be downloaded, which is said then; everything else works.
     await mkdir(options.models, { recursive: true, mode: 0o700 }).catch(() => undefined);
-    return new Models(options, manifest, store, await describeModel(options.starterModel, hashesIn(options.models)));
+    // What cannot be cleared away today can be another day.
+    await clearLeftovers(options.models).catch(() => undefined);
+    const starter = await describeModel(options.starterModel, hashesIn(options.models));
+    return new Models(options, manifest, store, starter, await readCatalogue(options.catalogue));
   }
 
   get activeId(): string | null {
@@ -47,18 +62,18 @@ export class Models {
   }
 
   async info({ id, name, kind, layout, dimension, directory }: Named): Promise<ModelInfo> {
-    const pins = await readPins(directory);
+    const entry = await this.#entryIn(directory);
     return {
       id,
-      name: pins?.name ?? name,
+      name: entry?.name ?? name,
       kind,
       layout,
       dimension,
       photos: await this.#store.vectorCount(this.vectorsOf(id)),
       active: id === this.activeId,
       source: id === this.#starter.id ? 'shipped' : this.#isInstalled(directory) ? 'installed' : 'folder',
-      catalogue: pins?.id ?? null,
-      licence: pins === null ? null : licenceOf(pins.licence),
+      catalogue: entry?.id ?? null,
+      licence: entry === null ? await statedLicence(directory) : licenceOf(entry.licence),
       bytes: await this.#sizeOf(directory),
       photosPerSecond: await this.#speedOf(directory),
     };
@@ -130,6 +145,11 @@ export class Models {
         { cause: error },
       );
     }
+    if (record.id !== id && this.#isOffered(id) && (await this.#entryIn(record.directory))?.id !== id)
+      throw new AfterimageError(
+        'not-found',
+        `The model in ${record.directory} is called “${id}”, but its files are not those of the catalogue's model of this name. To use it nevertheless, name it ${record.id}.`,
+      );
     if (model.fingerprint !== record.fingerprint) {
       throw new AfterimageError(
         'model-mismatch',
@@ -189,6 +209,17 @@ export class Models {
     return found.filter((model) => model !== null);
   }
 
+  #isOffered(name: string): boolean {
+    return this.#entries.some(({ id, slot }) => id === name || slot === name);
+  }
+
+  /** The entry of the catalogue that a folder truly holds. */
+  #entryIn(directory: string): Promise<CatalogueEntry | null> {
+    const cache = join(this.#options.models, 'file-hashes.json');
+    const hashOf = async (path: string): Promise<string> => (await fingerprintOf([path], '', cache)).fingerprint;
+    return genuineEntry(directory, this.#entries, hashOf);
+  }
+
   #isInstalled(directory: string): boolean {
     return dirname(resolve(directory)) === resolve(this.#options.models);
   }
@@ -231,6 +262,19 @@ export const licenceOf = ({ spdx, name, url, notice, tokenizer }: Terms): Licenc
   url,
   notice: tokenizer === null ? notice : `${notice} ${tokenizer.notice}`,
 });
+
+/** What a folder says of its licence, which nobody has verified; null where it says nothing. */
+const statedLicence = async (directory: string): Promise<Licence | null> => {
+  const pins = await readPins(directory);
+  if (pins === null) return null;
+  const { spdx } = pins.licence;
+  return {
+    spdx,
+    name: `${spdx}, as the folder says`,
+    url: `https://spdx.org/licenses/${spdx}.html`,
+    notice: 'So its folder says. Afterimage has not verified where these files come from.',
+  };
+};
 
 const recordOf = (model: Model, vectors: string | null): ModelRecord => {
   const { id, name, directory, kind, layout, dimension, fingerprint } = model;

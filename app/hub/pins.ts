@@ -1,21 +1,29 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open, readFile, rename, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { OwnFolder } from '../base/disk.ts';
+import { openRegular, readJsonBounded } from '../base/read.ts';
 import { innerPathSchema, licenceSchema, sha256Schema, type CatalogueEntry } from './catalogue.ts';
+
+const text = z.string().max(300);
+/** Files of one model. */
+const MOST_FILES = 10_000;
+const MAX_BYTES = 4e6;
 
 /** What was fetched, byte for byte. It lies beside the model, so that a folder can say where it comes from. */
 const pinsSchema = z.object({
   version: z.literal(1),
-  id: z.string(),
-  name: z.string(),
-  repository: z.string(),
-  revision: z.string(),
+  id: text,
+  name: text,
+  repository: text,
+  revision: text,
   licence: licenceSchema,
   logitScale: z.number().nullable(),
   logitBias: z.number().nullable(),
-  files: z.array(z.object({ path: innerPathSchema, bytes: z.int(), sha256: sha256Schema })),
+  files: z
+    .array(z.object({ path: innerPathSchema, bytes: z.int().nonnegative(), sha256: sha256Schema }))
+    .max(MOST_FILES),
 });
 export type Pins = Readonly<z.infer<typeof pinsSchema>>;
 export type Pin = Pins['files'][number];
@@ -25,7 +33,7 @@ const PINS = 'afterimage-model.json';
 /** @returns null where there are none, or none that can be read */
 export const readPins = async (folder: string): Promise<Pins | null> => {
   try {
-    return pinsSchema.parse(JSON.parse(await readFile(join(folder, PINS), 'utf8')));
+    return await readJsonBounded(join(folder, PINS), pinsSchema, { maxBytes: MAX_BYTES });
   } catch {
     return null;
   }
@@ -35,15 +43,7 @@ export const readPins = async (folder: string): Promise<Pins | null> => {
 export const writePins = async (folder: string, entry: CatalogueEntry, files: readonly Pin[]): Promise<void> => {
   const { id, name, repository, revision, licence, logitScale, logitBias } = entry;
   const pins = { version: 1, id, name, repository, revision, licence, logitScale, logitBias, files };
-  const draft = join(folder, `${PINS}.new`);
-  const file = await open(draft, 'w', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify(pins, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, join(folder, PINS));
+  await new OwnFolder(folder).write(PINS, `${JSON.stringify(pins, null, 2)}\n`);
 };
 
 /** @returns null where there is no such file */
@@ -55,8 +55,8 @@ export const fileSize = async (path: string): Promise<number | null> => {
 /** The SHA-256 of a file in hexadecimal digits. */
 export const hashOf = async (path: string): Promise<string> => {
   const hash = createHash('sha256');
+  const stream = (await openRegular(path)).createReadStream({ highWaterMark: 2 ** 20 });
   // A stream without encoding gives buffers.
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>)
-    hash.update(chunk);
+  for await (const chunk of stream as AsyncIterable<Buffer>) hash.update(chunk);
   return hash.digest('hex');
 };
