@@ -11,6 +11,11 @@ const typed = {
   extraFileExtensions: ['.svelte'],
 };
 
+const namedExportsOnly = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'Named exports only: a thing has one name everywhere.',
+};
+
 export default defineConfig(
   globalIgnores(['dist/', 'release/', '.cache/', 'coverage/', 'test/output/', 'test/bench/*/node_modules/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
@@ -49,10 +54,7 @@ export default defineConfig(
     rules: {
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Named exports only: a thing has one name everywhere.' },
-      ],
+      'no-restricted-syntax': ['error', namedExportsOnly],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/consistent-type-exports': 'error',
       '@typescript-eslint/prefer-readonly': 'error',
@@ -67,6 +69,49 @@ export default defineConfig(
       '@typescript-eslint/no-unnecessary-condition': [
         'error',
         { allowConstantLoopConditions: 'only-allowed-literals' },
+      ],
+    },
+  },
+  {
+    // What lies in a folder may have been put there by somebody else: one module reads files, another one changes disks.
+    files: ['app/**/*.ts', 'main/**/*.ts'],
+    ignores: ['app/base/{read,disk}.ts', '**/*.test.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            ...['node:fs', 'node:fs/promises'].map((name) => ({
+              name,
+              allowImportNames: [
+                ...[
+                  'access',
+                  'lstat',
+                  'readdir',
+                  'readlink',
+                  'realpath',
+                  'stat',
+                  'statfs',
+                  'existsSync',
+                  'readdirSync',
+                ],
+                ...['constants', 'Dirent', 'Stats', 'BigIntStats', 'FileHandle'],
+              ],
+              message: 'Files are read by app/base/read.ts, and disks are changed by app/base/disk.ts alone.',
+            })),
+            ...['fs', 'fs/promises'].map((name) => ({ name, message: 'Import from “node:fs” or “node:fs/promises”.' })),
+          ],
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        namedExportsOnly,
+        ...[
+          'ImportExpression[source.value=/^(node:)?fs(\\u002Fpromises)?$/u]',
+          'CallExpression[arguments.0.value=/^(node:)?fs(\\u002Fpromises)?$/u]',
+          "MemberExpression[property.name='getBuiltinModule']",
+          "CallExpression[callee.property.name='toFile']",
+        ].map((selector) => ({ selector, message: 'Disks are changed by app/base/disk.ts alone.' })),
       ],
     },
   },

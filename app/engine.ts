@@ -1,4 +1,4 @@
-import { mkdir, realpath, rm } from 'node:fs/promises';
+import { OwnFolder } from './base/disk.ts';
 import type { EngineMethod, EventData, EventName, Handlers } from './contract/index.ts';
 import { Care, careHandlers } from './engine/care.ts';
 import { Comparisons } from './engine/comparisons.ts';
@@ -47,9 +47,8 @@ export interface Engine {
  * @throws AfterimageError `library-newer`, `library-damaged`, `unreadable`
  */
 export const openEngine = async (options: EngineOptions): Promise<Engine> => {
-  await mkdir(options.library, { recursive: true, mode: 0o700 });
   // Scans know folders by their real paths, and have to recognise the library among them.
-  const paths = libraryPaths(await realpath(options.library));
+  const paths = libraryPaths(await new OwnFolder(options.library).create());
   const { manifest, store, mended, starts } = await openSafely(options, paths);
   const catalogue = new Catalogue();
   for await (const photo of store.loadPhotos()) catalogue.putPhoto(photo);
@@ -61,7 +60,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const pictures = new Pictures(paths.pictures);
   // What cannot be tidied up today can be another day.
   await pictures.tidy(searches.queries).catch(() => undefined);
-  await rm(thumbnailDrafts(paths.thumbnails), { recursive: true, force: true }).catch(() => undefined);
+  await paths.own.remove(thumbnailDrafts(paths.thumbnails)).catch(() => undefined);
   await roots.refresh();
 
   const inUse: ModelsInUse = new ModelsInUse({

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { constants, createWriteStream } from 'node:fs';
-import { open, readFile, realpath, rm, stat, type FileHandle } from 'node:fs/promises';
+import { realpath, stat, type FileHandle } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { openRegular, readBounded } from '../app/base/read.ts';
 import { AfterimageError, photoIdSchema, toAfterimageError, type Client } from '../app/contract/index.ts';
 import { libraryPaths } from '../app/store/manifest.ts';
 
@@ -18,6 +18,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 const PICTURE_LIMIT = 100 * 1024 * 1024;
+/** Far more than any built file of the interface. */
+const MAX_ASSET_BYTES = 64 * 1024 * 1024;
 
 /**
  * What the page may do: run and fetch what its host serves, nothing else. Markup is only ever made by Svelte's own policy,
@@ -75,11 +77,11 @@ const isWithin = (path: string, folder: string): boolean =>
 const openFile = async (path: string, library: string): Promise<FileHandle> => {
   const { thumbnails, cache, pictures } = libraryPaths(await realpath(library));
   // Opened first and looked at afterwards, so that nothing can be swapped in between.
-  const handle = await open(path, constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK));
+  const handle = await openRegular(path);
   try {
     const real = await realpath(path);
     const [opened, seen] = await Promise.all([handle.stat({ bigint: true }), stat(real, { bigint: true })]);
-    const isItself = opened.isFile() && opened.dev === seen.dev && opened.ino === seen.ino;
+    const isItself = opened.dev === seen.dev && opened.ino === seen.ino;
     const isOurs = real === path || [thumbnails, cache, pictures].some((folder) => isWithin(real, folder));
     if (!isItself || !isOurs) throw new Error(`${path} is another file now.`);
     return handle;
@@ -186,7 +188,7 @@ const asset = async (pathname: string, renderer: string): Promise<Response> => {
   const isOurs = async (): Promise<boolean> => isWithin(await realpath(path), await realpath(renderer));
   if (type === undefined || !(await isOurs().catch(() => false)))
     throw new AfterimageError('not-found', 'There is no such page.');
-  return answerOf(new Uint8Array(await readFile(path)), 200, {
+  return answerOf(await readBounded(path, { maxBytes: MAX_ASSET_BYTES }), 200, {
     'content-type': type,
     // Built file names carry a hash of their content; the page itself does not.
     'cache-control': pathname.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-cache',
@@ -200,7 +202,8 @@ const tooLarge = (): AfterimageError =>
 const takePicture = async (request: Request, { engine, library }: Content): Promise<unknown> => {
   if (request.body === null) throw new AfterimageError('not-a-picture', 'Nothing was sent.');
   if (Number(request.headers.get('content-length')) > PICTURE_LIMIT) throw tooLarge();
-  const path = join(libraryPaths(library).cache, `dropped-${randomBytes(8).toString('hex')}`);
+  const { own, cache } = libraryPaths(library);
+  const path = join(cache, `dropped-${randomBytes(8).toString('hex')}`);
   let received = 0;
   const limited = async function* (source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of source) {
@@ -210,7 +213,7 @@ const takePicture = async (request: Request, { engine, library }: Content): Prom
     }
   };
   try {
-    await pipeline(Readable.fromWeb(request.body), limited, createWriteStream(path, { mode: 0o600 }));
+    await pipeline(Readable.fromWeb(request.body), limited, (await own.openNew(path)).createWriteStream());
     return await engine.call('pictures.add', { path });
   } catch (error) {
     // The engine names the file; this one has a name that nobody gave it.
@@ -222,6 +225,6 @@ const takePicture = async (request: Request, { engine, library }: Content): Prom
         )
       : new AfterimageError(kind, message);
   } finally {
-    await rm(path, { force: true });
+    await own.remove(path);
   }
 };

@@ -15,7 +15,7 @@ import {
   rmdir,
   type FileHandle,
 } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isErrno } from './errno.ts';
 import { FileRefused } from './file-refused.ts';
 import { openRegular } from './read.ts';
@@ -155,9 +155,8 @@ export class OwnFolder {
 
   /** What kills have left of files that were being written, in one folder of it. */
   async removeDrafts(path: string): Promise<void> {
-    const folder = await this.#realFolder(path);
-    const names = await readdir(folder).catch(() => []);
-    for (const name of names.filter((each) => DRAFT.test(each))) await rm(join(folder, name), { force: true });
+    const names = await readdir(resolve(this.path, path)).catch(() => []);
+    for (const name of names.filter((each) => DRAFT.test(each))) await this.remove(join(path, name));
   }
 
   /** Renames within the folder; a file that is there is replaced. */
@@ -228,7 +227,6 @@ export class OwnFolder {
   }
 
   async #realFolder(path: string): Promise<string> {
-    if (resolve(this.path, path) === this.path) return realpath(this.path);
     return walk(await realpath(this.path), this.#namesOf(path));
   }
 
@@ -324,6 +322,3 @@ const copyTree = async (from: string, to: string): Promise<void> => {
     } else throw new FileRefused(source, entry.isSymbolicLink() ? 'link' : 'not-a-file');
   }
 };
-
-/** The name under which a draft of the file grows ends so. */
-export const isDraft = (path: string): boolean => DRAFT.test(basename(path));

@@ -1,4 +1,5 @@
-export type RefusalReason = 'missing' | 'link' | 'not-a-file' | 'not-a-folder' | 'outside' | 'too-large' | 'not-json';
+export type RefusalReason =
+  'missing' | 'link' | 'not-a-file' | 'not-a-folder' | 'outside' | 'elsewhere' | 'too-large' | 'not-json';
 
 const WHAT: Readonly<Record<RefusalReason, string>> = {
   missing: 'is not there',
@@ -6,6 +7,7 @@ const WHAT: Readonly<Record<RefusalReason, string>> = {
   'not-a-file': 'is not a regular file but a folder, pipe, socket or device. Move it away',
   'not-a-folder': 'is not a folder. Move it away',
   outside: 'lies outside of the folder that may be changed here',
+  elsewhere: 'says that parts of it lie in other folders or on other computers, which no file of Afterimage does',
   'too-large': 'is too large',
   'not-json': 'is not the kind of JSON that belongs here',
 };

@@ -10,6 +10,7 @@ export interface ReadOptions {
   readonly links?: 'follow' | 'refuse';
 }
 
+const CHUNK_BYTES = 65_536;
 const isWindows = process.platform === 'win32';
 
 /**
@@ -48,10 +49,10 @@ export const readBounded = async (path: string, { maxBytes, links }: ReadOptions
     const { size } = await handle.stat();
     const tooLarge = (): FileRefused => new FileRefused(path, 'too-large', `the limit is ${maxBytes} bytes`);
     if (size > maxBytes) throw tooLarge();
-    // Files of /proc say that they are empty: there is no telling but by reading on.
+    // Files of /proc say that they are empty, and some give all they have to the first read only.
     const parts: Buffer<ArrayBuffer>[] = [];
     let length = 0;
-    for (let room = size + 1; ; room = 65_536) {
+    for (let room = Math.max(size + 1, CHUNK_BYTES); ; room = CHUNK_BYTES) {
       const part = Buffer.allocUnsafe(Math.min(room, maxBytes + 1 - length));
       const { bytesRead } = await handle.read(part, 0, part.length, null);
       if (bytesRead === 0) break;

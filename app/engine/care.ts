@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { Handlers } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { thumbnailPath } from '../media/thumbnail.ts';
@@ -38,7 +37,7 @@ export class Care {
     for (const fileId of purged.fileIds) catalogue.removeFile(fileId);
     for (const photoId of purged.photoIds) {
       catalogue.removePhoto(photoId);
-      await rm(thumbnailPath(paths.thumbnails, photoId), { force: true });
+      await paths.own.remove(thumbnailPath(paths.thumbnails, photoId));
     }
     await forgetMoments(paths.thumbnails, purged.photoIds);
     await dropKeptFolders(paths, now);

@@ -1,5 +1,6 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { OwnFolder } from '../base/disk.ts';
 import { AfterimageError, toAfterimageError, type Licence, type ModelInfo } from '../contract/index.ts';
 import { rememberedExecution } from '../embed/choose-provider.ts';
 import { describeModel, type Model } from '../embed/model.ts';
@@ -43,7 +44,7 @@ export class Models {
 
   static async open(options: EngineOptions, manifest: ManifestFile, store: Store): Promise<Models> {
     // Where it cannot be made nothing can be downloaded, which is said then; everything else works.
-    await mkdir(options.models, { recursive: true, mode: 0o700 }).catch(() => undefined);
+    await new OwnFolder(options.models).create().catch(() => undefined);
     // What cannot be cleared away today can be another day.
     await clearLeftovers(options.models).catch(() => undefined);
     const starter = await describeModel(options.starterModel, hashesIn(options.models));

@@ -1,6 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
-import { chmod, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { OwnFolder } from '../base/disk.ts';
+import { readBounded } from '../base/read.ts';
 import { AfterimageError, type Picture, type Region } from '../contract/index.ts';
 import { isThere } from '../store/json-file.ts';
 import type { ActiveModel } from './active-model.ts';
@@ -10,6 +12,7 @@ import { RecentMap } from './recent-map.ts';
 const KEPT = 256;
 /** Longer side of the copy that is kept: more than any model sees. */
 const COPY_EDGE = 1024;
+const MAX_COPY_BYTES = 16 * 2 ** 20;
 /** A picture that no search names is kept so long after it was last dropped. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 const TOKEN_LENGTH = 32;
@@ -21,10 +24,13 @@ const TOKEN = /^[0-9a-f]{32}$/u;
  */
 export class Pictures {
   readonly #folder: string;
+  readonly #own: OwnFolder;
   readonly #vectors = new RecentMap<string, Float32Array>(KEPT);
 
+  /** @param folder in the library */
   constructor(folder: string) {
     this.#folder = folder;
+    this.#own = new OwnFolder(dirname(folder));
   }
 
   /** @throws AfterimageError `not-a-picture`, `unreadable`, `disk-full` */
@@ -33,11 +39,10 @@ export class Pictures {
     let token: string;
     try {
       await active.images.renderView(path, draft, COPY_EDGE);
-      await chmod(draft, 0o600);
-      token = hash('sha256', await readFile(draft)).slice(0, TOKEN_LENGTH);
-      await rename(draft, this.#pathOf(token));
+      token = hash('sha256', await readBounded(draft, { maxBytes: MAX_COPY_BYTES })).slice(0, TOKEN_LENGTH);
+      await this.#own.move(draft, this.#pathOf(token));
     } finally {
-      await rm(draft, { force: true });
+      await this.#own.remove(draft);
     }
     const { vector, width, height } = await active.images.embedPicture(this.#pathOf(token));
     this.#vectors.set(`${active.model.id} ${token}`, vector);
@@ -80,8 +85,8 @@ export class Pictures {
     const named = new Set(queries.flatMap((query) => query.match(/(?<=image:)[\w-]+/gu) ?? []));
     for (const name of await readdir(this.#folder)) {
       const path = join(this.#folder, name);
-      const isOld = Date.now() - (await stat(path)).mtimeMs > KEPT_MS;
-      if (isOld && !named.has(name.replace(/\.jpg$/u, ''))) await rm(path, { force: true });
+      const isOld = Date.now() - (await lstat(path)).mtimeMs > KEPT_MS;
+      if (isOld && !named.has(name.replace(/\.jpg$/u, ''))) await this.#own.remove(path);
     }
   }
 

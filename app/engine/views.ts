@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { z } from 'zod';
+import { OwnFolder } from '../base/disk.ts';
 import { readJson, writeJson } from '../store/json-file.ts';
 
 const viewsSchema = z.record(z.string(), z.int().positive());
@@ -35,6 +37,6 @@ export class Views {
     if (this.#isSaved) return;
     this.#isSaved = true;
     const most = [...this.#counts].sort(([, a], [, b]) => b - a).slice(0, MOST);
-    await writeJson(this.#path, Object.fromEntries(most));
+    await writeJson(new OwnFolder(dirname(this.#path)), this.#path, Object.fromEntries(most));
   }
 }

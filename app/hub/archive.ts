@@ -131,7 +131,12 @@ const unpack = async (path: string, { archiveBytes, own, work, signal }: Unpacki
     try {
       // As many bytes as the archive announces: its reader sees to it that no more come.
       const file = await own.openNew(target);
-      await pipeline(await open(), file.createWriteStream(), { signal });
+      // Nothing may come between the opening of the source and its reader, who hears of its errors.
+      const source = await open().catch(async (error: unknown) => {
+        await file.close();
+        throw error;
+      });
+      await pipeline(source, file.createWriteStream(), { signal });
     } catch (error) {
       throw whatFailed(error, packed.path);
     }

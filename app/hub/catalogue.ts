@@ -23,8 +23,6 @@ export const licenceSchema = termsSchema.extend({
   tokenizer: termsSchema.nullable(),
 });
 
-const MAX_BYTES = 4e6;
-
 const percent = z.number().min(0).max(100).nullable();
 
 const entrySchema = z.strictObject({
@@ -61,10 +59,12 @@ const catalogueSchema = z
     'Two entries have the same id.',
   );
 
+const MAX_CATALOGUE_BYTES = 4 * 2 ** 20;
+
 /** @throws AfterimageError `internal` when the file, which ships with the program, is missing or damaged */
 export const readCatalogue = async (path: string): Promise<readonly CatalogueEntry[]> => {
   try {
-    return (await readJsonBounded(path, catalogueSchema, { maxBytes: MAX_BYTES })).entries;
+    return (await readJsonBounded(path, catalogueSchema, { maxBytes: MAX_CATALOGUE_BYTES })).entries;
   } catch (error) {
     throw new AfterimageError('internal', `${path} is damaged or missing. Install the program again.`, {
       cause: error,

@@ -1,5 +1,5 @@
-import { rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { OwnFolder } from '../base/disk.ts';
 import { AfterimageError } from '../contract/index.ts';
 import { endpoint } from './address.ts';
 import { downloadBytes, type CatalogueEntry } from './catalogue.ts';
@@ -37,6 +37,7 @@ export const downloadModel = async (entry: CatalogueEntry, options: DownloadOpti
   const limits = { ...LIMITS, ...options.limits };
   const hub = new Hub(endpoint(options.endpoint), limits.stall);
   const staging = stagingOf(entry, models);
+  const own = new OwnFolder(models);
   const meter = new Meter(downloadBytes(entry), entry.files.length, (progress) => onProgress?.(progress));
   try {
     const found = await installation(entry, models);
@@ -49,7 +50,7 @@ export const downloadModel = async (entry: CatalogueEntry, options: DownloadOpti
       // Somebody else may have been faster.
       const { state, directory } = await installation(entry, models);
       if (state === 'installed') return directory;
-      const pins = await takeBack(directory, staging);
+      const pins = await takeBack(directory, staging, own);
       await fetchAll(withPins(entry, pins), {
         hub,
         staging,
@@ -58,7 +59,7 @@ export const downloadModel = async (entry: CatalogueEntry, options: DownloadOpti
         meter,
         free: options.freeBytes ?? freeBytes,
       });
-      await rename(staging, directory);
+      await own.move(staging, directory);
       return directory;
     } finally {
       await release();
@@ -76,10 +77,10 @@ export const downloadModel = async (entry: CatalogueEntry, options: DownloadOpti
 };
 
 /** What is left of a damaged model is as good as what a former run has fetched. @returns what its files were */
-const takeBack = async (directory: string, staging: string): Promise<Pins | null> => {
+const takeBack = async (directory: string, staging: string, own: OwnFolder): Promise<Pins | null> => {
   if (!(await isAbsent(directory))) {
-    await rm(staging, { recursive: true, force: true });
-    await rename(directory, staging);
+    await own.remove(staging);
+    await own.move(directory, staging);
   }
   return readPins(staging);
 };

@@ -1,7 +1,7 @@
-import { mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
+import { OwnFolder } from '../base/disk.ts';
 import { givenUp, Interrupted, refused } from './failures.ts';
 import type { Answer, Hub, Stated } from './hub.ts';
 import { Part } from './part.ts';
@@ -59,8 +59,10 @@ export const fetchFile = async (wanted: Wanted, url: URL, fetching: Fetching): P
     fetching.onBytes(there.bytes);
     return there;
   }
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  const part = await Part.open(target);
+  const own = new OwnFolder(fetching.folder);
+  if (dirname(target) === own.path) await own.create();
+  else await own.makeFolder(dirname(target));
+  const part = await Part.open(own, target);
   try {
     await fillRightly(part, wanted, url, fetching);
     await part.keep();
@@ -77,7 +79,7 @@ const verified = async (target: string, wanted: Wanted): Promise<Pin | null> => 
   const sha256 = await hashOf(target);
   if (bytes === (wanted.bytes ?? bytes) && sha256 === (wanted.sha256 ?? sha256))
     return { path: wanted.path, bytes, sha256 };
-  await rm(target);
+  await new OwnFolder(dirname(target)).remove(target);
   return null;
 };
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OwnFolder } from '../base/disk.ts';
+import { errnoOf } from '../base/errno.ts';
 import { AfterimageError } from '../contract/index.ts';
 import { isHeld } from './lock.ts';
 
@@ -63,7 +64,7 @@ export const needRoom = async (bytes: number, folder: string, free: FreeBytes): 
 
 /** A disk that refuses a write, as an error for the person. */
 export const refusedWrite = (path: string, error: unknown): AfterimageError => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  const code = errnoOf(error) ?? String(error);
   return code === 'ENOSPC' || code === 'EDQUOT'
     ? new AfterimageError(
         'disk-full',

@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { OwnFolder } from '../base/disk.ts';
+import { isErrno } from '../base/errno.ts';
+import { readJsonBounded } from '../base/read.ts';
 
 const holderSchema = z.object({ pid: z.int().positive(), host: z.string(), token: z.string() });
 type Holder = z.infer<typeof holderSchema>;
 
+const MAX_HOLDER_BYTES = 4096;
 const POLL_MS = 500;
 const SIGN_MS = 3000;
 /** Without a sign of life for so long, a holder on another machine, or whose number somebody else has now, is dead. */
@@ -24,33 +29,28 @@ export const hold = async (
   signal: AbortSignal,
   onWait?: () => Promise<void>,
 ): Promise<() => Promise<void>> => {
+  const own = new OwnFolder(dirname(path));
   const mine: Holder = { pid: process.pid, host: hostname(), token: randomUUID() };
-  while (!(await place(path, mine))) {
+  while (!(await place(own, path, mine))) {
     if (await isDead(path)) {
-      await rm(path, { force: true });
+      await own.remove(path);
       continue;
     }
     await onWait?.();
     await pause(POLL_MS, undefined, { signal });
   }
   const signs = setInterval(() => {
-    const now = new Date();
-    utimes(path, now, now).catch(() => undefined);
+    own.touch(path).catch(() => undefined);
   }, SIGN_MS);
   signs.unref();
   return async () => {
     clearInterval(signs);
-    if ((await read(path))?.token === mine.token) await rm(path, { force: true });
+    if ((await read(path))?.token === mine.token) await own.remove(path);
   };
 };
 
-const place = async (path: string, holder: Holder): Promise<boolean> => {
-  try {
-    await writeFile(path, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
-  }
+const place = async (own: OwnFolder, path: string, holder: Holder): Promise<boolean> => {
+  if (!(await own.writeNew(path, JSON.stringify(holder)))) return false;
   // Two that clear away the same dead lock may both have come here; the later one has it. Should both go on after all, they
   // write the same bytes to the same places.
   await pause(20);
@@ -60,7 +60,7 @@ const place = async (path: string, holder: Holder): Promise<boolean> => {
 /** @returns null when there is none, or when it is just being written */
 const read = async (path: string): Promise<Holder | null> => {
   try {
-    return holderSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return await readJsonBounded(path, holderSchema, { maxBytes: MAX_HOLDER_BYTES, links: 'refuse' });
   } catch {
     return null;
   }
@@ -68,10 +68,10 @@ const read = async (path: string): Promise<Holder | null> => {
 
 /** Whether somebody who is alive holds the lock. */
 export const isHeld = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => null)) !== null && !(await isDead(path));
+  (await lstat(path).catch(() => null)) !== null && !(await isDead(path));
 
 const isDead = async (path: string): Promise<boolean> => {
-  const found = await stat(path).catch(() => null);
+  const found = await lstat(path).catch(() => null);
   if (found === null) return false;
   if (Date.now() - found.mtimeMs > SILENCE_MS) return true;
   const holder = await read(path);
@@ -80,6 +80,6 @@ const isDead = async (path: string): Promise<boolean> => {
     process.kill(holder.pid, 0);
     return false;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    return isErrno(error, 'ESRCH');
   }
 };

@@ -1,24 +1,26 @@
 import { createHash, type Hash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import type { OwnFolder } from '../base/disk.ts';
 import { refusedWrite } from './folders.ts';
 
 /** A file that grows beside its place, hashed while it grows; what a former run left of it is taken up. */
 export class Part {
+  readonly #own: OwnFolder;
   readonly #path: string;
   readonly #file: FileHandle;
   #hash: Hash = createHash('sha256');
   #bytes = 0;
 
-  private constructor(path: string, file: FileHandle) {
+  private constructor(own: OwnFolder, path: string, file: FileHandle) {
+    this.#own = own;
     this.#path = path;
     this.#file = file;
   }
 
-  static async open(target: string): Promise<Part> {
+  static async open(own: OwnFolder, target: string): Promise<Part> {
     const path = `${target}.part`;
     // Neither emptied nor appended to: whole chunks are written where they belong.
-    const part = new Part(path, await open(path, constants.O_RDWR | constants.O_CREAT, 0o600));
+    const part = new Part(own, path, await own.openToUpdate(path));
     for await (const chunk of part.#file.createReadStream({ autoClose: false, start: 0, highWaterMark: 2 ** 20 })) {
       // A stream without encoding gives buffers.
       part.#count(chunk as Buffer);
@@ -73,12 +75,12 @@ export class Part {
       throw refusedWrite(this.#path, error);
     }
     await this.#file.close();
-    await rename(this.#path, this.#path.slice(0, -'.part'.length));
+    await this.#own.move(this.#path, this.#path.slice(0, -'.part'.length));
   }
 
   /** What is there stays for the next run; after `keep` there is nothing left to do. */
   async close(): Promise<void> {
     await this.#file.close();
-    if (this.#bytes === 0) await rm(this.#path, { force: true });
+    if (this.#bytes === 0) await this.#own.remove(this.#path);
   }
 }

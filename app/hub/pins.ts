@@ -9,7 +9,6 @@ import { innerPathSchema, licenceSchema, sha256Schema, type CatalogueEntry } fro
 const text = z.string().max(300);
 /** Files of one model. */
 const MOST_FILES = 10_000;
-const MAX_BYTES = 4e6;
 
 /** What was fetched, byte for byte. It lies beside the model, so that a folder can say where it comes from. */
 const pinsSchema = z.object({
@@ -29,11 +28,12 @@ export type Pins = Readonly<z.infer<typeof pinsSchema>>;
 export type Pin = Pins['files'][number];
 
 const PINS = 'afterimage-model.json';
+const MAX_PINS_BYTES = 4 * 2 ** 20;
 
 /** @returns null where there are none, or none that can be read */
 export const readPins = async (folder: string): Promise<Pins | null> => {
   try {
-    return await readJsonBounded(join(folder, PINS), pinsSchema, { maxBytes: MAX_BYTES });
+    return await readJsonBounded(join(folder, PINS), pinsSchema, { maxBytes: MAX_PINS_BYTES, links: 'refuse' });
   } catch {
     return null;
   }
@@ -55,8 +55,9 @@ export const fileSize = async (path: string): Promise<number | null> => {
 /** The SHA-256 of a file in hexadecimal digits. */
 export const hashOf = async (path: string): Promise<string> => {
   const hash = createHash('sha256');
-  const stream = (await openRegular(path)).createReadStream({ highWaterMark: 2 ** 20 });
-  // A stream without encoding gives buffers.
-  for await (const chunk of stream as AsyncIterable<Buffer>) hash.update(chunk);
+  const file = await openRegular(path);
+  // A stream without encoding gives buffers; it closes the file.
+  for await (const chunk of file.createReadStream({ highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>)
+    hash.update(chunk);
   return hash.digest('hex');
 };

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { Parser, type ReadEntry } from 'tar';
+import { openRegular } from '../base/read.ts';
 import { BadArchive, type Packed, type Take } from './packed.ts';
 
 const KINDS: Readonly<Record<string, Packed['kind']>> = {
@@ -16,7 +16,7 @@ const KINDS: Readonly<Record<string, Packed['kind']>> = {
  * @throws BadArchive, what the library makes of damage, and what `take` throws
  */
 export const readTar = async (path: string, take: Take): Promise<void> => {
-  const source = createReadStream(path, { highWaterMark: 2 ** 20 });
+  const source = (await openRegular(path)).createReadStream({ highWaterMark: 2 ** 20 });
   const parser = new Parser({ strict: true });
   const alarm = new Alarm();
   let turn = Promise.resolve();

@@ -1,5 +1,5 @@
-import { mkdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { OwnFolder } from '../base/disk.ts';
 import { isThere } from './json-file.ts';
 
 /** Folder of what is found damaged today. @param library its directory */
@@ -8,14 +8,15 @@ export const asideOf = (library: string): string => join(library, `damaged-${new
 /**
  * Puts what is damaged aside.
  *
+ * @param own the library
  * @param aside folder for it
  * @returns where it is now; null where there is nothing
  */
-export const putAside = async (path: string, aside: string): Promise<string | null> => {
+export const putAside = async (own: OwnFolder, path: string, aside: string): Promise<string | null> => {
   if (!(await isThere(path))) return null;
-  await mkdir(aside, { recursive: true, mode: 0o700 });
+  await own.makeFolder(aside);
   const place = join(aside, basename(path));
   const target = (await isThere(place)) ? `${place}-${String(Date.now())}` : place;
-  await rename(path, target);
+  await own.move(path, target);
   return target;
 };

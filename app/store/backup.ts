@@ -1,7 +1,6 @@
-import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isThere } from './json-file.ts';
-import { linkTree } from './link-tree.ts';
 import type { LibraryPaths } from './manifest.ts';
 
 const DAY_MS = 86_400_000;
@@ -17,7 +16,8 @@ const dated = (name: string): string => `${name}-${new Date().toISOString().slic
  * @returns the folder; the one that is there already when a migration was broken off
  */
 export const backUp = async (paths: LibraryPaths, format: number): Promise<string> => {
-  await mkdir(paths.backups, { recursive: true, mode: 0o700 });
+  const { own } = paths;
+  await own.makeFolder(paths.backups);
   const name = `format-${String(format)}`;
   const before = await readdir(paths.backups);
   const made = before.find((entry) => entry.startsWith(`${name}-`) && !entry.endsWith('.part'));
@@ -25,13 +25,13 @@ export const backUp = async (paths: LibraryPaths, format: number): Promise<strin
 
   const target = join(paths.backups, dated(name));
   const draft = `${target}.part`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { mode: 0o700 });
+  await own.remove(draft);
+  await own.makeFolder(draft);
   for (const file of [paths.manifest, paths.searches])
-    if (await isThere(file)) await cp(file, join(draft, basename(file)));
-  if (await isThere(paths.database)) await linkTree(paths.database, join(draft, basename(paths.database)));
-  await rename(draft, target);
-  for (const entry of before) await rm(join(paths.backups, entry), { recursive: true, force: true });
+    if (await isThere(file)) await own.copyIn(file, join(draft, basename(file)));
+  if (await isThere(paths.database)) await own.linkTree(paths.database, join(draft, basename(paths.database)));
+  await own.move(draft, target);
+  for (const entry of before) await own.remove(join(paths.backups, entry));
   return target;
 };
 
@@ -46,6 +46,6 @@ export const keptFolders = async (paths: LibraryPaths): Promise<string[]> => {
 export const dropKeptFolders = async (paths: LibraryPaths, now: number): Promise<void> => {
   for (const path of await keptFolders(paths)) {
     const date = Date.parse(/\d{4}-\d\d-\d\d/u.exec(basename(path))?.[0] ?? '');
-    if (now - date > KEPT_DAYS * DAY_MS) await rm(path, { recursive: true, force: true });
+    if (now - date > KEPT_DAYS * DAY_MS) await paths.own.remove(path);
   }
 };

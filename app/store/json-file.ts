@@ -1,46 +1,37 @@
-import { access, mkdir, open, readFile, rename } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { z } from 'zod';
+import type { OwnFolder } from '../base/disk.ts';
+import { FileRefused } from '../base/file-refused.ts';
+import { readJsonBounded } from '../base/read.ts';
 import { AfterimageError } from '../contract/index.ts';
 
-/** Writes a file that only its owner may read, so that a crash leaves either the old one or the new one, never half of one. */
-export const writeOwn = async (path: string, data: string | Uint8Array): Promise<void> => {
-  const draft = `${path}.${String(process.pid)}.new`;
-  const file = await open(draft, 'w', 0o600);
-  try {
-    await file.writeFile(data);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
-};
+/** Far more than settings, searches or counts of a library of a million photos take. */
+const MAX_JSON_BYTES = 32 * 2 ** 20;
 
-/** Writes JSON, as `writeOwn` does. */
-export const writeJson = (path: string, value: unknown): Promise<void> =>
-  writeOwn(path, `${JSON.stringify(value, null, 2)}\n`);
+/** Writes JSON, as `OwnFolder.write` does. */
+export const writeJson = (own: OwnFolder, path: string, value: unknown): Promise<void> =>
+  own.write(path, `${JSON.stringify(value, null, 2)}\n`);
 
 /**
  * @returns the parsed file, or null where there is none
- * @throws AfterimageError `library-damaged` when it is no JSON or not of the schema
+ * @throws AfterimageError `library-damaged` when it is a link, no regular file, too large, no JSON or not of the schema
  */
-export const readJson = async <S extends z.ZodType>(path: string, schema: S): Promise<z.output<S> | null> => {
-  let text: string;
+export const readJson = async <S extends z.ZodType>(
+  path: string,
+  schema: S,
+  maxBytes = MAX_JSON_BYTES,
+): Promise<z.output<S> | null> => {
   try {
-    text = await readFile(path, 'utf8');
+    return await readJsonBounded<z.output<S>>(path, schema, { maxBytes, links: 'refuse' });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    if (error.reason === 'missing') return null;
+    const what = error.reason === 'not-json' ? `${path} is damaged and cannot be read.` : error.message;
     throw new AfterimageError(
       'library-damaged',
-      `${path} is damaged and cannot be read. Restore it from a backup, or choose another library folder.`,
-      {
-        cause: error,
-      },
+      `${what} Restore it from a backup, or choose another library folder.`,
+      { cause: error },
     );
   }
 };
@@ -48,15 +39,18 @@ export const readJson = async <S extends z.ZodType>(path: string, schema: S): Pr
 /** A JSON file in memory and on disk; changes are written one after the other. */
 export class JsonFile<T extends object> {
   readonly #path: string;
+  readonly #own: OwnFolder;
   readonly #spare: string | null;
   #value: T;
   #writes: Promise<void> = Promise.resolve();
 
   /**
+   * @param own folder that the file and its spare copy lie in
    * @param value what the file holds now
    * @param spare where a copy of the file is kept, if one is
    */
-  protected constructor(path: string, value: T, spare: string | null = null) {
+  protected constructor(own: OwnFolder, path: string, value: T, spare: string | null = null) {
+    this.#own = own;
     this.#path = path;
     this.#spare = spare;
     this.#value = value;
@@ -70,7 +64,7 @@ export class JsonFile<T extends object> {
   protected change(change: (current: T) => Partial<T>): Promise<void> {
     const write = async (): Promise<void> => {
       const next = { ...this.#value, ...change(this.#value) };
-      await writeJson(this.#path, next);
+      await writeJson(this.#own, this.#path, next);
       this.#value = next;
       await this.keep();
     };
@@ -82,8 +76,8 @@ export class JsonFile<T extends object> {
   /** Makes the spare copy; one that cannot be made now is made with the next change. */
   protected async keep(): Promise<void> {
     if (this.#spare === null) return;
-    await mkdir(dirname(this.#spare), { recursive: true, mode: 0o700 }).catch(() => undefined);
-    await writeJson(this.#spare, this.#value).catch(() => undefined);
+    await this.#own.makeFolder(dirname(this.#spare)).catch(() => undefined);
+    await writeJson(this.#own, this.#spare, this.#value).catch(() => undefined);
   }
 }
 

@@ -1,4 +1,5 @@
 import { backUp } from './backup.ts';
+import { checkLibraryFolder } from './check-folder.ts';
 import { LIBRARY_FORMAT, mendManifest, readFormat, type LibraryPaths } from './manifest.ts';
 import { ManifestFile } from './manifest-file.ts';
 import { Store } from './store.ts';
@@ -13,6 +14,7 @@ import { Store } from './store.ts';
 export const openLibrary = async (
   paths: LibraryPaths,
 ): Promise<{ readonly manifest: ManifestFile; readonly store: Store; readonly mended: readonly string[] }> => {
+  await checkLibraryFolder(paths);
   const mended = await mendManifest(paths);
   const format = (await readFormat(paths)) ?? LIBRARY_FORMAT;
   if (format < LIBRARY_FORMAT) await backUp(paths, format);

@@ -6,7 +6,7 @@ import { LIBRARY_FORMAT, openManifest, readSpare, type LibraryPaths, type Manife
 export class ManifestFile extends JsonFile<Manifest> {
   /** @throws AfterimageError as `openManifest` */
   static async open(paths: LibraryPaths): Promise<ManifestFile> {
-    const file = new ManifestFile(paths.manifest, await openManifest(paths), paths.spareManifest);
+    const file = new ManifestFile(paths.own, paths.manifest, await openManifest(paths), paths.spareManifest);
     if (!isDeepStrictEqual(await readSpare(paths), file.value)) await file.keep();
     return file;
   }

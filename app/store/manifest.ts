@@ -1,6 +1,7 @@
-import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { OwnFolder } from '../base/disk.ts';
 import {
   AfterimageError,
   curveSchema,
@@ -95,11 +96,17 @@ export type Manifest = Readonly<z.infer<typeof manifestSchema>>;
 
 /** The library's directory: what lies where. */
 export interface LibraryPaths {
+  /** Changes what lies in the library: nothing else does. */
+  readonly own: OwnFolder;
   readonly directory: string;
   readonly manifest: string;
+  /** Copies of the manifest, of the tables' manifests and of marks. */
+  readonly spare: string;
   /** A copy of the manifest. */
   readonly spareManifest: string;
   readonly database: string;
+  /** Empty unless a table is being mended. */
+  readonly mending: string;
   readonly thumbnails: string;
   /** Pictures from outside that searches may name. */
   readonly pictures: string;
@@ -118,10 +125,13 @@ export interface LibraryPaths {
 }
 
 export const libraryPaths = (directory: string): LibraryPaths => ({
+  own: new OwnFolder(directory),
   directory,
   manifest: join(directory, 'library.json'),
+  spare: join(directory, 'spare'),
   spareManifest: join(directory, 'spare', 'library.json'),
   database: join(directory, 'database'),
+  mending: join(directory, 'mending'),
   thumbnails: join(directory, 'thumbnails'),
   pictures: join(directory, 'pictures'),
   bridges: join(directory, 'bridges'),
@@ -162,8 +172,8 @@ export const mendManifest = async (paths: LibraryPaths): Promise<readonly string
   if (!(await isLost(paths))) return [];
   const spare = await readSpare(paths);
   if (spare === null) return [];
-  const aside = await putAside(paths.manifest, asideOf(paths.directory));
-  await writeJson(paths.manifest, spare);
+  const aside = await putAside(paths.own, paths.manifest, asideOf(paths.directory));
+  await writeJson(paths.own, paths.manifest, spare);
   const what = aside === null ? 'was missing' : `was damaged, and lies in ${aside} now, where it can be deleted`;
   return [
     `The file ${paths.manifest} ${what}. Folders, models and settings are those of its last copy: look whether they are as you left them. No photo was touched.`,
@@ -193,17 +203,18 @@ export const openManifest = async (paths: LibraryPaths): Promise<Manifest> => {
   await readFormat(paths);
   const manifest = (await readJson(paths.manifest, manifestSchema)) ?? (await createManifest(paths));
   // What a killed engine left on its way through.
-  await rm(paths.cache, { recursive: true, force: true });
-  // Whatever its folder was before: what lies in a library is for its owner only. Some file systems know no modes.
-  await chmod(paths.directory, 0o700).catch(() => undefined);
-  const folders = [paths.thumbnails, paths.pictures, paths.cache];
-  await Promise.all(folders.map((path) => mkdir(path, { recursive: true, mode: 0o700 })));
+  await paths.own.remove(paths.cache);
+  for (const folder of [paths.directory, paths.pictures, paths.bridges, paths.spare])
+    await paths.own.removeDrafts(folder);
+  // Whatever its folder was before: what lies in a library is for its owner only.
+  await paths.own.makePrivate();
+  for (const folder of [paths.thumbnails, paths.pictures, paths.cache]) await paths.own.makeFolder(folder);
   return manifest;
 };
 
 /** The manifest comes before everything else: a library that was begun is known as one, whatever ended it. */
 const createManifest = async (paths: LibraryPaths): Promise<Manifest> => {
-  await mkdir(paths.directory, { recursive: true, mode: 0o700 });
+  await paths.own.create();
   const others = (await readdir(paths.directory)).filter(
     (name) => !name.startsWith('engine.') && !name.startsWith('library.json.'),
   );
@@ -223,6 +234,6 @@ const createManifest = async (paths: LibraryPaths): Promise<Manifest> => {
     upgrade: null,
     settings: DEFAULTS,
   };
-  await writeJson(paths.manifest, fresh);
+  await writeJson(paths.own, paths.manifest, fresh);
   return fresh;
 };

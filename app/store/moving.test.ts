@@ -47,7 +47,7 @@ describe('a library as a whole', () => {
   });
 
   it('leaves nothing behind when nothing else lies there', async () => {
-    const { directory: _, manifest: __, ...parts } = libraryPaths(library);
+    const { own: _own, directory: _directory, manifest: _manifest, ...parts } = libraryPaths(library);
     for (const path of Object.values<string>(parts))
       if (path.endsWith('.json')) await writeFile(path, '{}');
       else await mkdir(path, { recursive: true });

@@ -1,5 +1,6 @@
-import { cp, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { moveFolder } from '../base/disk.ts';
 import { AfterimageError } from '../contract/index.ts';
 import { isThere } from './json-file.ts';
 import { libraryPaths, readFormat } from './manifest.ts';
@@ -22,15 +23,14 @@ export const needLibrary = async (directory: string): Promise<void> => {
  */
 export const deleteLibrary = async (directory: string): Promise<readonly string[]> => {
   await needLibrary(directory);
-  const { manifest } = libraryPaths(directory);
+  const { manifest, own } = libraryPaths(directory);
   const names = await readdir(directory);
   const isLock = (name: string): boolean => name.startsWith('engine.');
-  for (const name of names.filter((each) => OWN.test(each) && !isLock(each)))
-    await rm(join(directory, name), { recursive: true, force: true });
-  await rm(manifest);
-  for (const name of names.filter(isLock)) await rm(join(directory, name), { force: true });
+  for (const name of names.filter((each) => OWN.test(each) && !isLock(each))) await own.remove(join(directory, name));
+  await own.remove(manifest);
+  for (const name of names.filter(isLock)) await own.remove(join(directory, name));
   const others = await readdir(directory);
-  if (others.length === 0) await rmdir(directory);
+  if (others.length === 0) await own.removeItself();
   return others;
 };
 
@@ -43,21 +43,5 @@ export const moveLibrary = async (from: string, to: string): Promise<void> => {
   await needLibrary(from);
   if (await isThere(to))
     throw new AfterimageError('invalid-request', `There is something at ${to} already. Give a place that is free.`);
-  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
-  try {
-    await rename(from, to);
-    return;
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
-  }
-  const draft = `${to}.part`;
-  await rm(draft, { recursive: true, force: true });
-  try {
-    await cp(from, draft, { recursive: true, preserveTimestamps: true, errorOnExist: true, force: false });
-    await rename(draft, to);
-  } catch (error) {
-    await rm(draft, { recursive: true, force: true });
-    throw error;
-  }
-  await deleteLibrary(from);
+  if ((await moveFolder(from, to)) === 'copied') await deleteLibrary(from);
 };

@@ -1,15 +1,17 @@
 import { connect, type Connection, type Table } from '@lancedb/lancedb';
 import { Field, makeData, RecordBatch, Schema, Struct, Table as ArrowTable, tableToIPC, Uint32 } from 'apache-arrow';
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { OwnFolder } from '../base/disk.ts';
 import { putAside } from './aside.ts';
 import { isThere } from './json-file.ts';
-import { linkTree } from './link-tree.ts';
 import { manifestsOf, restoreManifests } from './spare.ts';
 import { scanColumns } from './table.ts';
 
 /** Where the tables of a library are, and where they are mended. */
 export interface Workshop {
+  /** The library. */
+  readonly own: OwnFolder;
   /** Folder of the tables. */
   readonly database: string;
   /** Copies of manifests: see spare.ts. */
@@ -61,28 +63,28 @@ export const isReadable = async (database: Connection, name: string): Promise<bo
  * stays where it is until another can take its place: whatever ends the work, it is done again or gone on with.
  */
 export const mendTable = async (workshop: Workshop, name: string): Promise<Salvaged> => {
-  const { database, mending, aside, spare } = workshop;
+  const { own, database, mending, aside, spare } = workshop;
   const folder = `${name}.lance`;
-  await rm(mending, { recursive: true, force: true });
-  await mkdir(mending, { recursive: true, mode: 0o700 });
+  await own.remove(mending);
+  await own.makeFolder(mending);
   const bench = join(mending, 'bench');
-  await linkTree(join(database, folder), join(bench, folder));
-  const saved = await saveRows(bench, mending, name, join(spare, folder));
-  if (saved === null) await putAside(join(database, folder), aside);
-  else await writeFile(join(mending, 'done'), '');
+  await own.linkTree(join(database, folder), join(bench, folder));
+  const saved = await saveRows(own, bench, mending, name, join(spare, folder));
+  if (saved === null) await putAside(own, join(database, folder), aside);
+  else await own.write(join(mending, 'done'), '');
   await finishMending(workshop);
   return { table: name, ...(saved ?? { kept: 0, lost: null }) };
 };
 
 /** Puts a table that was mended in its place. Call it before the tables are opened: a kill may have come before it. */
-export const finishMending = async ({ database, mending, aside }: Workshop): Promise<void> => {
+export const finishMending = async ({ own, database, mending, aside }: Workshop): Promise<void> => {
   const inside: readonly string[] = await readdir(mending).catch(() => []);
   const folder = inside.find((name) => name.endsWith('.lance'));
   if (folder !== undefined && inside.includes('done')) {
-    await putAside(join(database, folder), aside);
-    await rename(join(mending, folder), join(database, folder));
+    await putAside(own, join(database, folder), aside);
+    await own.move(join(mending, folder), join(database, folder));
   }
-  await rm(mending, { recursive: true, force: true });
+  await own.remove(mending);
 };
 
 /** Row ids at a time. */
@@ -92,14 +94,15 @@ const FRAGMENT = 2n ** 32n;
 
 /** Copies the rows that can be read into a new table; null when nothing tells which there are. */
 const saveRows = async (
+  own: OwnFolder,
   bench: string,
   target: string,
   name: string,
   spare: string,
 ): Promise<Omit<Salvaged, 'table'> | null> => {
   const folder = join(bench, `${name}.lance`);
-  if (!(await rollBack(bench, name, spare))) return null;
-  const rowIds = await readRowIds(bench, name, folder);
+  if (!(await rollBack(own, bench, name, spare))) return null;
+  const rowIds = await readRowIds(own, bench, name, folder);
   const from = await connect(bench);
   const damaged = await from.openTable(name);
   const schema = await damaged.schema();
@@ -145,7 +148,7 @@ const byFragment = (rowIds: readonly bigint[]): bigint[][] => {
 };
 
 /** Goes back to the newest version of a table that opens. @returns false when there is none */
-const rollBack = async (bench: string, name: string, spare: string): Promise<boolean> => {
+const rollBack = async (own: OwnFolder, bench: string, name: string, spare: string): Promise<boolean> => {
   const folder = join(bench, `${name}.lance`);
   let isSpare = false;
   for (;;) {
@@ -159,18 +162,18 @@ const rollBack = async (bench: string, name: string, spare: string): Promise<boo
       database.close();
     }
     const [newest] = await manifestsOf(folder);
-    if (newest !== undefined) await rm(join(folder, '_versions', newest));
+    if (newest !== undefined) await own.remove(join(folder, '_versions', newest));
     else if (isSpare) return false;
     else {
-      await restoreManifests(folder, spare);
+      await restoreManifests(own, folder, spare);
       isSpare = true;
     }
-    await rm(join(folder, '_versions', 'latest_version_hint.json'), { force: true });
+    await own.remove(join(folder, '_versions', 'latest_version_hint.json'));
   }
 };
 
 /** Ids of all rows, ascending; where the lists of deleted rows cannot be read, of the deleted ones, too. */
-const readRowIds = async (bench: string, name: string, folder: string): Promise<bigint[]> => {
+const readRowIds = async (own: OwnFolder, bench: string, name: string, folder: string): Promise<bigint[]> => {
   for (let isFirst = true; ; isFirst = false) {
     const database = await connect(bench);
     try {
@@ -184,7 +187,7 @@ const readRowIds = async (bench: string, name: string, folder: string): Promise<
       // Those that are cut are dealt with at the first time; those that are missing are named one by one.
       if (isSystemFault(error) || (!isFirst && (missing === undefined || (await isThere(join(lists, missing))))))
         throw error;
-      await emptyDeletions(lists, missing);
+      await emptyDeletions(own, lists, missing);
     } finally {
       database.close();
     }
@@ -192,11 +195,11 @@ const readRowIds = async (bench: string, name: string, folder: string): Promise<
 };
 
 /** Makes all lists of deleted rows empty, and one that is missing. */
-const emptyDeletions = async (folder: string, missing: string | undefined): Promise<void> => {
-  await mkdir(folder, { recursive: true });
+const emptyDeletions = async (own: OwnFolder, folder: string, missing: string | undefined): Promise<void> => {
+  await own.makeFolder(folder);
   for (const list of new Set([...(await readdir(folder)), ...(missing === undefined ? [] : [missing])])) {
-    await rm(join(folder, list), { force: true });
-    await writeFile(join(folder, list), list.endsWith('.bin') ? NO_ROWS_BITMAP : noRowsArrow());
+    await own.remove(join(folder, list));
+    await own.write(join(folder, list), list.endsWith('.bin') ? NO_ROWS_BITMAP : noRowsArrow());
   }
 };
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { OwnFolder } from '../base/disk.ts';
 import {
   AfterimageError,
   savedSearchSchema,
@@ -19,20 +20,21 @@ export class SavedSearches extends JsonFile<Searches> {
   /** Where a damaged file of searches was put aside, if ever one was. */
   readonly damaged: string | null;
 
-  private constructor(path: string, value: Searches, damaged: string | null) {
-    super(path, value);
+  private constructor(own: OwnFolder, path: string, value: Searches, damaged: string | null) {
+    super(own, path, value);
     this.damaged = damaged;
   }
 
   /** Reads the file; one that is damaged is put aside under another name, and new searches begin without it. */
   static async open(path: string): Promise<SavedSearches> {
+    const own = new OwnFolder(dirname(path));
     const aside = `${path}.damaged`;
     const value = await readJson(path, searchesSchema).catch(async (error: unknown) => {
       if (!(error instanceof AfterimageError)) throw error;
-      await rename(path, (await isThere(aside)) ? `${aside}-${String(Date.now())}` : aside);
+      await own.move(path, (await isThere(aside)) ? `${aside}-${String(Date.now())}` : aside);
       return null;
     });
-    return new SavedSearches(path, value ?? NONE, (await isThere(aside)) ? aside : null);
+    return new SavedSearches(own, path, value ?? NONE, (await isThere(aside)) ? aside : null);
   }
 
   /** Every query that is saved or remembered. */

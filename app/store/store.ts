@@ -20,7 +20,6 @@ import {
 } from './reading.ts';
 import type { FileRow, PhotoFacts, PhotoLook, PhotoRow, PhotoSummary, UserRow, VectorRow } from './rows.ts';
 import { settle } from './settle.ts';
-import { keepMarks } from './spare.ts';
 import { deleteRows, putRows, replaceRows, type Row } from './table.ts';
 import { Tables } from './tables.ts';
 
@@ -243,7 +242,7 @@ export class Store {
   async putMarks(marks: readonly UserRow[]): Promise<void> {
     await this.#tables.write(() => putRows(this.#tables.user, 'photo_id', [], marks.map(userToRow)));
     // They are written: a spare copy that cannot be made now is made with the next.
-    await keepMarks(this.#tables.spare, await this.loadMarks()).catch(() => undefined);
+    await this.#tables.keepMarks(await this.loadMarks()).catch(() => undefined);
   }
 
   /**

@@ -1,15 +1,16 @@
 import { connect, type Connection, type Table } from '@lancedb/lancedb';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { AfterimageError, toAfterimageError } from '../contract/index.ts';
+import { AfterimageError, toAfterimageError, type Mark } from '../contract/index.ts';
 import { asideOf } from './aside.ts';
 import { vectorTableName } from './bank.ts';
 import { dropIndexes, indexPhotos } from './indexes.ts';
 import { isThere } from './json-file.ts';
 import { indexWords } from './literal.ts';
+import { libraryPaths } from './manifest.ts';
 import { finishMending, isDamage, isReadable, mendTable, type Salvaged, type Workshop } from './salvage.ts';
 import { addedColumns, filesSchema, photosSchema, userSchema, vectorsSchema } from './schema.ts';
-import { dropOldManifests, keepManifests } from './spare.ts';
+import { dropOldManifests, keepManifests, keepMarks } from './spare.ts';
 import { openTable } from './table.ts';
 import { removeUnborn } from './unborn.ts';
 
@@ -52,17 +53,13 @@ export class Tables {
    */
   static async open(directory: string, settle: Settle): Promise<Tables> {
     const library = dirname(directory);
-    const workshop = {
-      database: directory,
-      spare: join(library, 'spare'),
-      mending: join(library, 'mending'),
-      aside: asideOf(library),
-    };
+    const { own, spare, mending } = libraryPaths(library);
+    const workshop = { own, database: directory, spare, mending, aside: asideOf(library) };
     const tables = new Tables(workshop, settle);
     try {
       settleThreads();
       await finishMending(workshop);
-      await removeUnborn(directory);
+      await removeUnborn(own, directory);
       await tables.#connect().catch(async (error: unknown) => {
         if (!isDamage(error) || !(await isThere(directory))) throw error;
         await tables.#mend();
@@ -79,9 +76,9 @@ export class Tables {
     }
   }
 
-  /** Folder of what is kept beside the tables. */
-  get spare(): string {
-    return this.#workshop.spare;
+  /** Keeps a copy of all marks beside the tables. */
+  keepMarks(marks: ReadonlyMap<string, Mark>): Promise<void> {
+    return keepMarks(this.#workshop.own, this.#workshop.spare, marks);
   }
 
   get database(): Connection {
@@ -212,7 +209,7 @@ export class Tables {
       await table.delete('false');
       await table.optimize(options);
     }
-    await keepManifests(this.#workshop.database, this.#workshop.spare);
+    await keepManifests(this.#workshop.own, this.#workshop.database, this.#workshop.spare);
   }
 
   get #tables(): OpenTables {
@@ -240,7 +237,7 @@ export class Tables {
       const { modelId, dimension } = this.#vectors;
       this.#vectors = { modelId, dimension, table: await this.openVectors(modelId, dimension) };
     }
-    await this.#settle(this.#open, this.spare);
+    await this.#settle(this.#open, this.#workshop.spare);
     await indexWords(this.#open.files);
   }
 
@@ -277,7 +274,7 @@ export class Tables {
     const salvaged: Salvaged[] = [];
     for (const name of await database.tableNames()) {
       if (!(await isReadable(database, name))) salvaged.push(await mendTable(this.#workshop, name));
-      await dropOldManifests(join(this.#workshop.database, `${name}.lance`));
+      await dropOldManifests(this.#workshop.own, join(this.#workshop.database, `${name}.lance`));
     }
     database.close();
     await this.#connect();

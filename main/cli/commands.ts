@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readTextBounded } from '../../app/base/read.ts';
 import { AfterimageError, methods, toAfterimageError, type Check, type Client } from '../../app/contract/index.ts';
 import { offerNegation } from '../../app/query/language/negation.ts';
 import { parseQuery } from '../../app/query/language/parse.ts';
@@ -107,13 +108,16 @@ export const evaluate = (file: string, options: EvaluateOptions): Promise<void> 
     else printEvaluation(evaluation);
   });
 
+/** Captions of some hundred thousand photos. */
+const MAX_LIST_BYTES = 256 * 2 ** 20;
+
 const readList = async <S extends z.ZodType>(
   file: string,
   schema: S,
   what: string,
   entries: string,
 ): Promise<z.output<S>> => {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readTextBounded(file, { maxBytes: MAX_LIST_BYTES }).catch((error: unknown) => {
     throw new AfterimageError('unreadable', `The ${what} file ${file} cannot be read.`, { cause: error });
   });
   const list = schema.safeParse(parseJson(text, file));

@@ -1,5 +1,7 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import { replaceFile } from '../../app/base/disk.ts';
+import { readTextBounded } from '../../app/base/read.ts';
 import { AfterimageError, userDataSchema } from '../../app/contract/index.ts';
 import { libraryPaths, readFormat } from '../../app/store/manifest.ts';
 import { deleteLibrary, moveLibrary, needLibrary } from '../../app/store/moving.ts';
@@ -75,7 +77,7 @@ export const removeLibrary = async ({ library, json, yes }: Common & { readonly 
 export const exportUserData = (file: string, { library, json }: Common): Promise<void> =>
   withEngine(library, async (client) => {
     const data = await client.call('library.export', {});
-    await writeFile(file, `${JSON.stringify(data, null, 2)}\n`, { mode: 0o600 });
+    await replaceFile(file, `${JSON.stringify(data, null, 2)}\n`);
     const counts = { photos: data.photos.length, searches: data.searches.length };
     if (json === true) printJson(counts);
     else
@@ -85,7 +87,7 @@ export const exportUserData = (file: string, { library, json }: Common): Promise
   });
 
 export const importUserData = async (file: string, { library, json }: Common): Promise<void> => {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const text = await readTextBounded(file, { maxBytes: MAX_EXPORT_BYTES }).catch((error: unknown) => {
     throw new AfterimageError('unreadable', `The file ${file} cannot be read.`, { cause: error });
   });
   const data = userDataSchema.safeParse(parsed(text));
@@ -103,6 +105,9 @@ export const importUserData = async (file: string, { library, json }: Common): P
       );
   });
 };
+
+/** Of a library with a million photos that were all rated. */
+const MAX_EXPORT_BYTES = 512 * 2 ** 20;
 
 /** As many photos as may be found at once. */
 const MOST = 100_000;

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { z } from 'zod';
+import { OwnFolder } from '../../app/base/disk.ts';
 import { methods, type Input, type MethodName, type Output } from '../../app/contract/index.ts';
 import { readJson, writeJson } from '../../app/store/json-file.ts';
 
@@ -50,7 +52,7 @@ export class FirstPage {
   async save(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    await writeJson(this.#path, this.#known);
+    await writeJson(new OwnFolder(dirname(this.#path)), this.#path, this.#known);
   }
 
   #answer(method: MethodName, input: unknown): unknown {

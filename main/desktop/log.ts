@@ -1,6 +1,6 @@
-import { mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import log from 'electron-log/node';
+import { OwnFolder } from '../../app/base/disk.ts';
 
 /** Three full files and the one being written. */
 const KEPT = 3;
@@ -16,7 +16,8 @@ export interface Log {
 
 /** Writes to `afterimage.log` in a folder; full files are moved on to `afterimage.1.log` and so forth. */
 export const openLog = (folder: string): Log => {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const own = new OwnFolder(folder);
+  own.createNow();
   const file = (index: number): string => join(folder, index === 0 ? 'afterimage.log' : `afterimage.${index}.log`);
   const logger = log.create({ logId: folder });
   const { file: transport, console: terminal } = logger.transports;
@@ -28,7 +29,7 @@ export const openLog = (folder: string): Log => {
   transport.archiveLogFn = () => {
     for (let index = KEPT - 1; index >= 0; index -= 1)
       try {
-        renameSync(file(index), file(index + 1));
+        own.moveNow(file(index), file(index + 1));
       } catch {
         // There are not yet that many.
       }

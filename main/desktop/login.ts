@@ -1,7 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { App } from 'electron';
+import { OwnFolder } from '../../app/base/disk.ts';
 
 /** Whether the program starts with the person's session, and how that is changed. */
 export interface StartAtLogin {
@@ -13,10 +13,11 @@ export interface StartAtLogin {
 const autostart = (path: string, program: string): StartAtLogin => ({
   isOn: () => existsSync(path),
   set: async (on) => {
-    if (!on) return rm(path, { force: true });
-    await mkdir(dirname(path), { recursive: true });
+    const folder = new OwnFolder(dirname(path));
+    await folder.create();
+    if (!on) return folder.remove(path);
     const quoted = program.replace(/["`$\\]/gu, '\\$&').replaceAll('%', '%%');
-    await writeFile(
+    await folder.write(
       path,
       `[Desktop Entry]\nType=Application\nName=Afterimage\nExec="${quoted}" --hidden\nTerminal=false\n`,
     );

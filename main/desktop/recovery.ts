@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import { release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { App, BrowserWindow, Dialog, Shell } from 'electron';
+import { OwnFolder } from '../../app/base/disk.ts';
 import { version } from '../paths.ts';
 import { Attempts } from './attempts.ts';
 import type { Log } from './log.ts';
@@ -95,7 +95,7 @@ export class Recovery {
       memoryGB: Math.round(totalmem() / 1024 ** 3),
     };
     try {
-      writeFileSync(path, describeEndings(this.#endings, machine), { mode: 0o600 });
+      new OwnFolder(this.#parts.logs).writeNow(path, describeEndings(this.#endings, machine));
       return path;
     } catch {
       return null;

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path';
 import { z } from 'zod';
+import { OwnFolder } from '../../app/base/disk.ts';
 import { readJson, writeJson } from '../../app/store/json-file.ts';
 
 const rectangle = z.object({ x: z.int(), y: z.int(), width: z.int().positive(), height: z.int().positive() });
@@ -41,7 +43,9 @@ export class DesktopSettings {
   change(change: Partial<Values>): Promise<void> {
     this.#values = { ...this.#values, ...change };
     const values = this.#values;
-    this.#writing = this.#writing.then(() => writeJson(this.#path, values)).catch(() => undefined);
+    this.#writing = this.#writing
+      .then(() => writeJson(new OwnFolder(dirname(this.#path)), this.#path, values))
+      .catch(() => undefined);
     return this.#writing;
   }
 }

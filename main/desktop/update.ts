@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readTextBounded } from '../../app/base/read.ts';
 import type { Log } from './log.ts';
 
 /** What is needed of electron-updater; it is only loaded where there is a feed. */
@@ -44,7 +44,9 @@ export const startUpdates = async ({
   log,
   onReady,
 }: UpdateParts): Promise<boolean> => {
-  const feed = isPackaged ? await readFile(join(resources, 'app-update.yml'), 'utf8').catch(() => null) : null;
+  const feed = isPackaged
+    ? await readTextBounded(join(resources, 'app-update.yml'), { maxBytes: 65_536 }).catch(() => null)
+    : null;
   if (feed === null || !isChecked(platform, feed)) return false;
   const updater = await load();
   updater.autoDownload = true;

@@ -1,11 +1,13 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
+import { OwnFolder } from '../../base/disk.ts';
+import { readBounded } from '../../base/read.ts';
 import type { ResidentVectors } from '../../embed/resident.ts';
 import { decodeMap, encodeMap } from '../../space/upgrade/map-codec.ts';
 import { applyMap, type SpaceMap } from '../../space/upgrade/map.ts';
-import { readJson, writeJson, writeOwn } from '../../store/json-file.ts';
+import { readJson, writeJson } from '../../store/json-file.ts';
 import type { VectorBatch } from '../../store/reading.ts';
 import type { Store } from '../../store/store.ts';
 import { Levelling, type Pair } from './levelling.ts';
@@ -20,6 +22,9 @@ export const loadSeen = async (resident: ResidentVectors, batches: AsyncIterable
 
 /** A map as it is stored: with the photos that were left out when it was fitted. */
 const heldOutSchema = z.object({ heldOut: z.array(z.string()) });
+
+/** A matrix between two spaces of 8192 dimensions, in 32 bits. */
+const MAX_MAP_BYTES = 300_000_000;
 
 /** The way from one model's space to another's: QUERY.md, section 7. */
 export class Bridge {
@@ -40,7 +45,11 @@ export class Bridge {
     const path = pathOf(folder, from, to);
     try {
       const held = await readJson(`${path}.json`, heldOutSchema);
-      return new Bridge(from, decodeMap(await readFile(`${path}.map`)), held?.heldOut ?? []);
+      return new Bridge(
+        from,
+        decodeMap(await readBounded(`${path}.map`, { maxBytes: MAX_MAP_BYTES, links: 'refuse' })),
+        held?.heldOut ?? [],
+      );
     } catch {
       return null;
     }
@@ -49,16 +58,18 @@ export class Bridge {
   /** Only its owner may read it: with it, vectors of one model can be read as another's. */
   async save(folder: string, to: string): Promise<void> {
     const path = pathOf(folder, this.from, to);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await writeJson(`${path}.json`, { heldOut: [...this.heldOut] });
-    await writeOwn(`${path}.map`, encodeMap(this.map));
+    const own = new OwnFolder(dirname(folder));
+    await own.makeFolder(folder);
+    await writeJson(own, `${path}.json`, { heldOut: [...this.heldOut] });
+    await own.write(`${path}.map`, encodeMap(this.map));
   }
 
   /** Removes all maps but one. @param pair names of the vectors that it leads from and to; null: none is wanted */
   static async keepOnly(folder: string, pair: readonly [from: string, to: string] | null): Promise<void> {
     const kept = pair === null ? null : pathOf(folder, ...pair);
+    const own = new OwnFolder(dirname(folder));
     for (const name of await readdir(folder).catch(() => []))
-      if (kept === null || !join(folder, name).startsWith(`${kept}.`)) await rm(join(folder, name), { force: true });
+      if (kept === null || !join(folder, name).startsWith(`${kept}.`)) await own.remove(join(folder, name));
   }
 
   /**

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { readTextBounded } from '../../base/read.ts';
 
 /** How many folders all programs of a person may watch together on Linux, in this container or on the whole machine. */
 const WATCH_LIMITS = ['/proc/sys/fs/inotify/max_user_watches', '/proc/sys/user/max_inotify_watches'];
@@ -9,7 +9,7 @@ const WATCH_LIMITS = ['/proc/sys/fs/inotify/max_user_watches', '/proc/sys/user/m
 /** @returns how many folders may be watched; null where the system sets no such limit */
 export const readWatchLimit = async (): Promise<number | null> => {
   if (process.platform !== 'linux') return null;
-  const texts = await Promise.all(WATCH_LIMITS.map((path) => readFile(path, 'utf8').catch(() => '')));
+  const texts = await Promise.all(WATCH_LIMITS.map((path) => readTextBounded(path, { maxBytes: 64 }).catch(() => '')));
   const limits = texts.map((text) => Number.parseInt(text, 10)).filter((limit) => limit >= 0);
   return limits.length === 0 ? null : Math.min(...limits);
 };
@@ -72,7 +72,10 @@ export const mountTypeInMac = (mounts: string, path: string): string | null =>
 export const mountTypeOf = async (path: string): Promise<string | null> => {
   if (process.platform === 'win32') return /^\\\\(?![?.]\\)|^\\\\\?\\UNC\\/iu.test(path) ? 'smb' : null;
   if (process.platform === 'linux')
-    return mountTypeInLinux(await readFile('/proc/self/mountinfo', 'utf8').catch(() => ''), path);
+    return mountTypeInLinux(
+      await readTextBounded('/proc/self/mountinfo', { maxBytes: 4 * 2 ** 20 }).catch(() => ''),
+      path,
+    );
   if (process.platform !== 'darwin') return null;
   const { stdout } = await promisify(execFile)('/sbin/mount', { timeout: 2000 }).catch(() => ({ stdout: '' }));
   return mountTypeInMac(stdout, path);

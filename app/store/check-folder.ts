@@ -1,0 +1,75 @@
+import { lstat, readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { isErrno } from '../base/errno.ts';
+import { FileRefused } from '../base/file-refused.ts';
+import { AfterimageError } from '../contract/index.ts';
+import { namesOtherPlaces } from './lance-manifest.ts';
+import type { LibraryPaths } from './manifest.ts';
+
+/** Far more than a library of a million photos has, backups included; thumbnails are not counted. */
+const MAX_ENTRIES = 1_000_000;
+
+/**
+ * Looks at what lies in a library before anything of it is opened: LanceDB reads, writes and deletes wherever a link leads, and
+ * a pipe is waited for; a table may name other folders and servers. The library's own folder may be reached by a link. Thumbnails and pictures, of which there may be a
+ * million, are checked when they are read or written.
+ *
+ * @throws AfterimageError `library-damaged` naming the first entry that is a link, a special file, a file in the place of a folder
+ * and the other way round, or a table that lies elsewhere in part
+ */
+export const checkLibraryFolder = async (paths: LibraryPaths): Promise<void> => {
+  const files = [paths.manifest, paths.searches, paths.views];
+  const shallow = [paths.thumbnails, paths.pictures, paths.cache];
+  const deep = [paths.database, paths.spare, paths.mending, paths.bridges, paths.snapshots, paths.backups];
+  try {
+    for (const path of files) await checkEntry(path, 'file');
+    for (const path of shallow) await checkEntry(path, 'folder');
+    let left = MAX_ENTRIES;
+    for (const path of [...deep, ...(await damagedFolders(paths.directory))])
+      if (await checkEntry(path, 'folder')) left = await checkTree(path, left);
+  } catch (error) {
+    if (!(error instanceof FileRefused)) throw error;
+    throw new AfterimageError(
+      'library-damaged',
+      `${error.message} It lies in the library ${paths.directory}, which was not opened. If you did not put it there, do not trust this library.`,
+      { cause: error },
+    );
+  }
+};
+
+/** What was found damaged is kept in folders of this name. */
+const damagedFolders = async (library: string): Promise<string[]> =>
+  (await readdir(library).catch(() => []))
+    .filter((name) => name.startsWith('damaged-'))
+    .map((name) => join(library, name));
+
+/** @returns whether it is there */
+const checkEntry = async (path: string, kind: 'file' | 'folder'): Promise<boolean> => {
+  const found = await lstat(path).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT')) return null;
+    throw error;
+  });
+  if (found === null) return false;
+  if (found.isSymbolicLink()) throw new FileRefused(path, 'link');
+  if (kind === 'folder' && !found.isDirectory()) throw new FileRefused(path, 'not-a-folder');
+  if (kind === 'file' && !found.isFile()) throw new FileRefused(path, 'not-a-file');
+  return true;
+};
+
+/** @returns how many entries may still come */
+const checkTree = async (folder: string, most: number): Promise<number> => {
+  let left = most;
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    left -= 1;
+    if (left < 0)
+      throw new FileRefused(folder, 'too-large', `more than ${MAX_ENTRIES} files lie in ${basename(folder)}`);
+    // Some file systems do not say what an entry is when they list it.
+    const found = entry.isDirectory() || entry.isFile() ? entry : await lstat(path);
+    if (found.isSymbolicLink()) throw new FileRefused(path, 'link');
+    if (found.isDirectory()) left = await checkTree(path, left);
+    else if (!found.isFile()) throw new FileRefused(path, 'not-a-file');
+    else if (path.endsWith('.manifest') && (await namesOtherPlaces(path))) throw new FileRefused(path, 'elsewhere');
+  }
+  return left;
+};
