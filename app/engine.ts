@@ -25,7 +25,7 @@ import { describe } from './engine/status.ts';
 import { Throttle } from './engine/throttle.ts';
 import { Upgrades } from './engine/upgrade/upgrades.ts';
 import { Upkeep } from './engine/upkeep.ts';
-import { userDataHandlers } from './engine/user-data.ts';
+import { finishImport, userDataHandlers } from './engine/user-data.ts';
 import { Views } from './engine/views.ts';
 import { Catalogue } from './library/catalogue.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
@@ -57,9 +57,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
   const models = await Models.open(options, manifest, store);
   const marks = await Marks.open(store, catalogue);
   const searches = await SavedSearches.open(paths.searches);
-  const pictures = new Pictures(paths.pictures);
+  await finishImport({ paths, marks, searches });
+  const pictures = new Pictures(paths.pictures, () => searches.queries);
   // What cannot be tidied up today can be another day.
-  await pictures.tidy(searches.queries).catch(() => undefined);
+  await pictures.tidy().catch(() => undefined);
   await paths.own.remove(thumbnailDrafts(paths.thumbnails)).catch(() => undefined);
   await roots.refresh();
 
@@ -272,7 +273,7 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       },
 
       ...careHandlers({ paths }),
-      ...userDataHandlers({ catalogue, roots, store, marks, searches, changed: said }),
+      ...userDataHandlers({ paths, catalogue, roots, store, marks, searches, changed: said }),
 
       'photos.page': ({ offset, limit }) => {
         const ids = catalogue.newestFirst();

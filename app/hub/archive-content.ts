@@ -22,6 +22,7 @@ const NO_NAME = /[\u0000-\u001f<>:"|?*\\]|[. ]$/u;
 const isPlain = (path: string): boolean => {
   const steps = path.replace(/\/$/u, '').split('/');
   return (
+    path !== '' &&
     !path.startsWith('/') &&
     path.length <= MOST_PATH &&
     steps.length <= MOST_DEPTH &&

@@ -118,6 +118,8 @@ export interface LibraryPaths {
   readonly snapshots: string;
   /** Saved and recent searches. */
   readonly searches: string;
+  /** What an import is about to change, while it does. */
+  readonly pendingImport: string;
   /** Pictures from outside on their way in and rendered views: may be emptied at any time while no engine runs. */
   readonly cache: string;
   /** The library as older programs wrote it. */
@@ -138,6 +140,7 @@ export const libraryPaths = (directory: string): LibraryPaths => ({
   views: join(directory, 'views.json'),
   snapshots: join(directory, 'snapshots'),
   searches: join(directory, 'searches.json'),
+  pendingImport: join(directory, 'import.json'),
   cache: join(directory, 'cache'),
   backups: join(directory, 'backups'),
 });
