@@ -1,6 +1,6 @@
 import { AfterimageError } from '../contract/index.ts';
 import { openLibrary } from '../store/library.ts';
-import type { LibraryPaths } from '../store/manifest.ts';
+import type { LibraryPaths, MakeIdentity } from '../store/manifest.ts';
 import type { EngineOptions } from './options.ts';
 import { Starts, StepLeftOut } from './starts.ts';
 import { dropUnusableRules } from './usable-rules.ts';
@@ -12,10 +12,14 @@ type Opened = Awaited<ReturnType<typeof openLibrary>> & { readonly starts: Start
  *
  * @throws AfterimageError as `openLibrary`, and `library-damaged` when it is not opened any more
  */
-export const openSafely = async ({ models }: Pick<EngineOptions, 'models'>, paths: LibraryPaths): Promise<Opened> => {
+export const openSafely = async (
+  { models }: Pick<EngineOptions, 'models'>,
+  paths: LibraryPaths,
+  makeIdentity: MakeIdentity,
+): Promise<Opened> => {
   const starts = await Starts.open(models, paths.directory);
   try {
-    const { mended, ...library } = await starts.run('database', () => openLibrary(paths));
+    const { mended, ...library } = await starts.run('database', () => openLibrary(paths, makeIdentity));
     return { ...library, starts, mended: [...mended, ...(await dropUnusableRules(library.manifest))] };
   } catch (error) {
     if (!(error instanceof StepLeftOut)) throw error;

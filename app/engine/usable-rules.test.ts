@@ -14,6 +14,7 @@ const manifestOf = (
 } => ({
   value: {
     format: 2,
+    identity: null,
     name: 'x',
     roots: [{ ...root, volumes: [], excludes: ofRoot }],
     models: [],

@@ -141,7 +141,7 @@ const compareWithIdeal = async (what: string, model: string, folder: string): Pr
 };
 
 /** The same photos several times over, different to the byte: long enough a run for the start not to matter. */
-const multiply = async (folder: string, target: string, times: number): Promise<void> => {
+export const multiply = async (folder: string, target: string, times: number): Promise<void> => {
   await mkdir(target, { recursive: true });
   for (const path of await photosOf(folder)) {
     const bytes = await readFile(path);

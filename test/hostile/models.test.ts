@@ -116,10 +116,11 @@ describe('a model of a stranger', () => {
 
 describe('an archive of a stranger', () => {
   it('that grows two hundredfold is refused before anything is written', async () => {
+    const content = Buffer.concat([randomBytes(1e6), Buffer.alloc(200e6)]);
     const bomb = gzipSync(
       tarOf([
         { path: 'config.json', content: Buffer.from('{}') },
-        { path: 'x.onnx', content: Buffer.alloc(300e6) },
+        { path: 'x.onnx', content },
       ]),
     );
     const path = join(folder, 'bomb.tar.gz');
@@ -197,7 +198,11 @@ describe('a library whose model is absurd', () => {
       ...{ dimension, fingerprint: '0'.repeat(64), vectors: null },
     };
     await writeFile(path, JSON.stringify({ ...before, models: [planted], activeModel: planted.id }));
-    expect(await status()).toMatchObject({ model: null, modelProblem: expect.stringContaining('planted') });
+    // Also when the person has approved all that the library names.
+    for (const trust of [[], ['--trust']]) {
+      const found = statusSchema.parse(await json('status', ...trust));
+      expect(found).toMatchObject({ model: null, modelProblem: expect.stringContaining('planted') });
+    }
     expect((await afterimage('models', 'list')).code).toBe(0);
     const { code, names } = await doctor();
     expect(code).toBe(1);
