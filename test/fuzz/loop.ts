@@ -93,7 +93,6 @@ export const fuzz = async (target: Target, { seed, runs, seconds }: FuzzLimits):
       findings: [...findings.values()],
     };
   } finally {
-    coverage.end();
     await watchdog.end();
   }
 };
