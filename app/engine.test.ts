@@ -38,6 +38,7 @@ const open = async (days: readonly number[]): Promise<Engine> => {
     catalogue: resolve(import.meta.dirname, '../models/catalogue.json'),
     models: join(folder, 'models'),
     worker: { entry: '' },
+    approvals: null,
     threads: 1,
   });
 };

@@ -1,5 +1,7 @@
 import { OwnFolder } from './base/disk.ts';
 import type { EngineMethod, EventData, EventName, Handlers } from './contract/index.ts';
+import { Approval, type Consent } from './engine/approval.ts';
+import { approveNamed, approvingHandlers } from './engine/approving.ts';
 import { Care, careHandlers } from './engine/care.ts';
 import { Comparisons } from './engine/comparisons.ts';
 import { examine } from './engine/doctor.ts';
@@ -9,6 +11,7 @@ import { foldersHandlers, forgetStrays } from './engine/folders.ts';
 import { Following } from './engine/following.ts';
 import { Answers } from './engine/search/answers.ts';
 import { evaluate, fitFromCaptions } from './engine/search/evaluation.ts';
+import { indexHandlers } from './engine/index-handlers.ts';
 import { Indexer } from './engine/indexer.ts';
 import { Ledger } from './engine/ledger.ts';
 import { Marks, marksHandlers } from './engine/marks.ts';
@@ -44,17 +47,21 @@ export interface Engine {
 /**
  * Opens a library and composes everything behind the contract.
  *
- * @throws AfterimageError `library-newer`, `library-damaged`, `unreadable`
+ * @param consent what the person has just agreed to; null when nobody was asked
+ * @throws AfterimageError `not-approved`, `library-newer`, `library-damaged`, `unreadable`
  */
-export const openEngine = async (options: EngineOptions): Promise<Engine> => {
+export const openEngine = async (options: EngineOptions, consent: Consent | null = null): Promise<Engine> => {
   // Scans know folders by their real paths, and have to recognise the library among them.
   const paths = libraryPaths(await new OwnFolder(options.library).create());
-  const { manifest, store, mended } = await openLibrary(paths);
+  const approval = await Approval.open({ ...options, library: paths.directory }, consent);
+  const { manifest, store, mended } = await openLibrary(paths, () => approval.identityOfNew());
+  await approval.seal(manifest);
   const catalogue = new Catalogue();
   for await (const photo of store.loadPhotos()) catalogue.putPhoto(photo);
   for (const file of await store.loadFiles()) catalogue.putFile(file);
-  const roots = new Roots(manifest, catalogue, paths.directory);
-  const models = await Models.open(options, manifest, store);
+  const roots = new Roots(manifest, approval, catalogue, paths.directory);
+  const models = await Models.open(options, manifest, store, approval);
+  await approveNamed(approval.consent, roots, models);
   const marks = await Marks.open(store, catalogue);
   const searches = await SavedSearches.open(paths.searches);
   const pictures = new Pictures(paths.pictures);
@@ -167,7 +174,10 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
       if (isWhole) await upkeep.now();
       else upkeep.soon();
     },
-    ready: () => upkeep.ready,
+    ready: async () => {
+      await upkeep.ready;
+      await following.verify();
+    },
     onProgress: () => {
       progress.poke();
     },
@@ -240,36 +250,8 @@ export const openEngine = async (options: EngineOptions): Promise<Engine> => {
         },
       }),
 
-      'index.run': async ({ rootIds }) => {
-        const running = await alone(() => {
-          current();
-          return Promise.resolve({ report: indexer.run(rootIds) });
-        });
-        const report = await running.report;
-        // Its end may have been the end of a change of models.
-        await alone(() => Promise.resolve());
-        return report;
-      },
-      'index.pause': () => {
-        indexer.pause();
-        return {};
-      },
-      'index.resume': () => {
-        indexer.resume();
-        return {};
-      },
-      'index.cancel': async () => {
-        await indexer.cancel();
-        return {};
-      },
-      'index.failures': ({ offset, limit }) => {
-        const failed = catalogue.failures();
-        const failures = failed
-          .slice(offset, offset + limit)
-          .map((file) => ({ path: roots.pathOf(file.rootId, file.relPath), ...file.failure }));
-        return { total: failed.length, failures };
-      },
-
+      ...approvingHandlers({ roots, models, inUse, following, alone, rootsChanged, modelChanged }),
+      ...indexHandlers({ indexer, catalogue, roots, current, alone }),
       ...careHandlers({ paths }),
       ...userDataHandlers({ catalogue, roots, store, marks, searches, changed: said }),
 

@@ -31,6 +31,12 @@ const dataFolder = (): string => {
 /** The library used when none is named. */
 export const defaultLibrary = (): string => join(dataFolder(), 'afterimage', 'libraries', 'default');
 
+/** Where it is kept what a person has approved of which library, and the data that lies beside it. */
+export const approvalsPlace = (): { readonly folder: string; readonly data: string } => {
+  const data = join(dataFolder(), 'afterimage');
+  return { folder: join(data, 'approvals'), data };
+};
+
 /** What an engine for the library is started with. */
 export const engineOptions = (library: string): EngineOptions => ({
   version,
@@ -40,6 +46,7 @@ export const engineOptions = (library: string): EngineOptions => ({
   vocabulary: join(models, 'vocabulary.json'),
   catalogue: join(models, 'catalogue.json'),
   models: join(dataFolder(), 'afterimage', 'models'),
+  approvals: approvalsPlace(),
   worker: { entry: unpacked(join(programs, 'worker.js')) },
   threads: availableParallelism(),
 });

@@ -20,8 +20,14 @@ export type Command = z.infer<typeof commandSchema>;
 export const events = {
   /** At most about five times a second while something is going on, and once at its end. */
   progress: progressSchema,
-  /** Photos, folders, the model or the saved searches changed: what was asked before may have another answer now. */
-  changed: z.object({ photos: z.int().nonnegative(), what: z.enum(['photos', 'roots', 'model', 'searches']) }),
+  /**
+   * Photos, folders, the model or the saved searches changed: what was asked before may have another answer now. `library`:
+   * it was approved and is open, so everything has.
+   */
+  changed: z.object({
+    photos: z.int().nonnegative(),
+    what: z.enum(['photos', 'roots', 'model', 'searches', 'library']),
+  }),
   /** All downloads of models under way, paused or failed, as often as progress is told. */
   downloads: z.object({ downloads: z.array(downloadSchema) }),
   /** How a change of models stands; null when there is none any more. */

@@ -77,6 +77,14 @@ export const methods = {
   /** Takes a folder that was moved to be at a path. */
   'roots.relink': method('host', root.extend(absolutePath.shape), rootSchema),
 
+  /** Approves a folder that the library names. Only what the person names or approves is ever looked at. */
+  'roots.approve': method('ui', root, rootSchema),
+
+  /**
+   * Approves the library and opens it; with `everything`, its folders and models, too, as `status` shows them. Resolves when
+   * it is open.
+   */
+  'library.approve': method('ui', z.object({ everything: z.boolean() }), nothing),
   /** Keeps the folders up to date from now on, for as long as the engine runs: by their events or by the clock. */
   'library.follow': method('host', nothing, nothing),
   /** Bytes on disk, by what they hold. */
@@ -157,6 +165,8 @@ export const methods = {
   'models.list': method('ui', nothing, modelsListSchema),
   /** Takes a model from a folder as it lies there, or from an archive, which is unpacked. */
   'models.add': method('host', absolutePath, modelInfoSchema),
+  /** Approves a model that the library names, as it lies in its folder now. */
+  'models.approve': method('ui', model, modelInfoSchema),
   /** Fetches a model of the catalogue, or goes on with it; resolves when it is there and verified. A second call joins the first. */
   'models.download': method('ui', model, modelInfoSchema),
   /** Stops a download; what is there stays for the next call, unless it is to be dropped. */

@@ -65,6 +65,8 @@ export const modelInfoSchema = z.object({
   bytes: count,
   /** Of the image tower on this machine; null until it has been measured. */
   photosPerSecond: z.number().nonnegative().nullable(),
+  /** Folder, for display, of a model that the library names and the person has not approved; null for those that may be loaded. */
+  awaiting: z.string().nullable(),
 });
 export type ModelInfo = z.infer<typeof modelInfoSchema>;
 

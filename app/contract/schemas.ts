@@ -36,7 +36,8 @@ export const rootSchema = z.object({
   id: z.string(),
   /** Where the folder is, for display. */
   path: z.string(),
-  state: z.enum(['ready', 'offline']),
+  /** `waiting`: the library names it, but the person has not approved it: it is not even looked at. */
+  state: z.enum(['ready', 'offline', 'waiting']),
   photos: count,
   /** Left alone until it is resumed; its photos stay searchable. */
   paused: z.boolean(),
@@ -53,7 +54,7 @@ export type Root = z.infer<typeof rootSchema>;
 
 /** What a person should know and can do something about; it stands until it no longer holds. */
 const noticeSchema = z.object({
-  kind: z.enum(['watching', 'moved', 'online-only', 'videos', 'repaired', 'broken-off']),
+  kind: z.enum(['watching', 'moved', 'online-only', 'videos', 'repaired', 'broken-off', 'approval']),
   rootId: z.string().nullable(),
   /** What is the matter, and the remedy. */
   message: z.string(),
@@ -113,9 +114,20 @@ export const indexReportSchema = z.object({
 });
 export type IndexReport = z.infer<typeof indexReportSchema>;
 
+/** What a library that was not made here would do, if the person approves it; for display. */
+export const awaitingSchema = z.object({
+  /** Folders that it would watch. */
+  folders: z.array(z.string()),
+  /** Models that it would load. */
+  models: z.array(z.object({ name: z.string(), directory: z.string() })),
+});
+export type Awaiting = z.infer<typeof awaitingSchema>;
+
 export const statusSchema = z.object({
   version: z.string(),
   library: z.object({ name: z.string(), directory: z.string(), photos: count, failed: count }),
+  /** Null once the library is approved; until then nothing in it is opened, and the rest of this says nothing. */
+  awaiting: awaitingSchema.nullable(),
   roots: z.array(rootSchema),
   /** Null until a model has been chosen (first start). */
   model: modelInfoSchema.nullable(),

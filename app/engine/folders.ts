@@ -25,7 +25,7 @@ interface FoldersOptions {
 
 /** Takes the files of folders that are none of the library's for gone: whoever adds such a folder again gets all back. */
 export const forgetStrays = async (roots: Roots, catalogue: Catalogue, ledger: Ledger): Promise<void> => {
-  const rootIds = new Set(roots.records.map((root) => root.id));
+  const rootIds = new Set(roots.named.map((root) => root.id));
   await ledger.bury([...catalogue.files.values()].filter(({ rootId }) => !rootIds.has(rootId)));
 };
 
@@ -77,6 +77,12 @@ export const foldersHandlers = (
     },
     'roots.folders': () => ({ folders: roots.records.map(({ path }) => path) }),
     'roots.add': ({ path }, signal) => after(roots.add(path, signal)),
+    'roots.approve': async ({ id }) => {
+      const root = await after(roots.approve(id));
+      photosChanged();
+      following.look(id);
+      return root;
+    },
     'roots.change': async ({ id, ...change }) => {
       const root = await after(roots.change(id, change));
       if (!root.paused) following.look(id);

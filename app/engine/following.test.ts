@@ -1,3 +1,4 @@
+import { approvesAll } from '../../test/support/approves-all.ts';
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +29,7 @@ const setUp = async () => {
   const photos = join(folder, 'photos');
   for (const path of [paths.directory, photos]) await mkdir(path);
   const catalogue = new Catalogue();
-  const roots = new Roots(await ManifestFile.open(paths), catalogue, paths.directory);
+  const roots = new Roots(await ManifestFile.open(paths), approvesAll, catalogue, paths.directory);
   const { id } = await roots.add(photos, new AbortController().signal);
   await roots.change(id, { follow: 'hourly' });
   const disk = { isFull: false };

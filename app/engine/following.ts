@@ -76,6 +76,14 @@ export class Following {
     );
   }
 
+  /** Before folders are looked at: one that is not the folder that was approved is not followed any more. */
+  async verify(): Promise<void> {
+    const { roots, onRoots } = this.#options;
+    if (!(await roots.verify())) return;
+    void this.sync();
+    onRoots();
+  }
+
   /** A folder was looked at as a whole. */
   async scanned(rootId: string, found: ScanFacts): Promise<void> {
     const { offline, place, volumes, unplugged, onlineOnly, unreadVideos, seconds } = found;

@@ -28,6 +28,7 @@ export const modelsHandlers = ({
 }: ModelsHandlersOptions): Handlers<
   | 'models.list'
   | 'models.add'
+  | 'models.approve'
   | 'models.download'
   | 'models.stopDownload'
   | 'models.use'
@@ -54,6 +55,14 @@ export const modelsHandlers = ({
       changed();
       return models.info(model);
     },
+    'models.approve': ({ id }) =>
+      alone(async () => {
+        const model = await models.approve(id);
+        // It may be what the library was waiting for.
+        if (inUse.problem !== null) await inUse.open();
+        changed();
+        return model;
+      }),
     ...downloads.handlers,
     'models.use': ({ id }) => alone(() => use(id)),
     'models.upgrade': ({ id, anchors = null }, signal) => alone(() => upgrades.run(id, anchors, signal)),

@@ -4,14 +4,17 @@ import { OwnFolder } from '../base/disk.ts';
 import { AfterimageError, toAfterimageError, type Licence, type ModelInfo } from '../contract/index.ts';
 import { rememberedExecution } from '../embed/choose-provider.ts';
 import { describeModel, type Model } from '../embed/model.ts';
+import { contentsOf } from '../embed/model-contents.ts';
 import { isArchive, unpackModel } from '../hub/archive.ts';
 import { readPins } from '../hub/pins.ts';
 import { removeModel } from '../hub/remove.ts';
 import type { ModelRecord } from '../store/manifest.ts';
 import type { ManifestFile } from '../store/manifest-file.ts';
 import type { Store } from '../store/store.ts';
+import type { Approval } from './approval.ts';
 import type { EngineOptions } from './options.ts';
 
+type ApprovedModels = Pick<Approval, 'knowsModel' | 'allowsModel' | 'approveModel' | 'forgetModel'>;
 type Named = Pick<ModelRecord, 'id' | 'name' | 'kind' | 'layout' | 'dimension' | 'directory'>;
 
 /** The models this library may use: the starter that ships with the program, downloaded ones, and those added from folders. */
@@ -19,25 +22,46 @@ export class Models {
   readonly #options: Pick<EngineOptions, 'models' | 'worker' | 'threads'>;
   readonly #manifest: ManifestFile;
   readonly #store: Store;
+  readonly #approval: ApprovedModels;
   readonly #starter: Model;
+  /** Folders of models in which other files were found than those that were approved. */
+  readonly #changed = new Set<string>();
   /** Bytes of the files of models, by folder. */
   readonly #sizes = new Map<string, Promise<number>>();
 
-  private constructor(options: EngineOptions, manifest: ManifestFile, store: Store, starter: Model) {
+  private constructor(
+    options: EngineOptions,
+    manifest: ManifestFile,
+    store: Store,
+    approval: ApprovedModels,
+    starter: Model,
+  ) {
     this.#options = options;
     this.#manifest = manifest;
     this.#store = store;
+    this.#approval = approval;
     this.#starter = starter;
   }
 
-  static async open(options: EngineOptions, manifest: ManifestFile, store: Store): Promise<Models> {
+  static async open(
+    options: EngineOptions,
+    manifest: ManifestFile,
+    store: Store,
+    approval: ApprovedModels,
+  ): Promise<Models> {
     // Where it cannot be made nothing can be downloaded, which is said then; everything else works.
     await new OwnFolder(options.models).create().catch(() => undefined);
-    return new Models(options, manifest, store, await describeModel(options.starterModel, hashesIn(options.models)));
+    const starter = await describeModel(options.starterModel, hashesIn(options.models));
+    return new Models(options, manifest, store, approval, starter);
   }
 
   get activeId(): string | null {
     return this.#manifest.value.activeModel;
+  }
+
+  /** Models that the library names, also those that must not be loaded. */
+  get records(): readonly ModelRecord[] {
+    return this.#manifest.value.models;
   }
 
   async list(): Promise<ModelInfo[]> {
@@ -48,16 +72,25 @@ export class Models {
   }
 
   async info({ id, name, kind, layout, dimension, directory }: Named): Promise<ModelInfo> {
-    const pins = await readPins(directory);
-    return {
+    const said = {
       id,
-      name: pins?.name ?? name,
       kind,
       layout,
       dimension,
       photos: await this.#store.vectorCount(this.vectorsOf(id)),
       active: id === this.activeId,
+    };
+    if (!this.#mayLookAt(directory)) {
+      // What the library says of it may be made up; only the starter model itself is one.
+      const unseen = { kind: 'full', catalogue: null, licence: null, bytes: 0, photosPerSecond: null } as const;
+      return { ...said, ...unseen, name, source: 'folder', awaiting: directory };
+    }
+    const pins = await readPins(directory);
+    return {
+      ...said,
+      name: pins?.name ?? name,
       source: id === this.#starter.id ? 'shipped' : this.#isInstalled(directory) ? 'installed' : 'folder',
+      awaiting: this.#changed.has(directory) ? directory : null,
       catalogue: pins?.id ?? null,
       licence: pins === null ? null : licenceOf(pins.licence),
       bytes: await this.#sizeOf(directory),
@@ -66,7 +99,7 @@ export class Models {
   }
 
   /**
-   * Remembers the model in a folder, or unpacks an archive with one.
+   * Remembers the model in a folder, or unpacks an archive with one. What the person names is approved by that.
    *
    * @throws AfterimageError `model-invalid`, `disk-full`
    */
@@ -81,7 +114,33 @@ export class Models {
           ...(signal === undefined ? {} : { signal }),
         })
       : path;
-    return this.#remember(await describeModel(directory, hashesIn(models)));
+    const model = await describeModel(directory, hashesIn(models));
+    if (!this.#isOurs(model.directory))
+      await this.#approval.approveModel(model.directory, await this.#contentsOf(model));
+    this.#changed.delete(model.directory);
+    return this.#remember(model);
+  }
+
+  /** Those that must not be loaded, as far as that is known without loading them. */
+  get awaiting(): readonly ModelRecord[] {
+    return this.#manifest.value.models.filter(
+      ({ directory }) => !this.#mayLookAt(directory) || this.#changed.has(directory),
+    );
+  }
+
+  /**
+   * Approves a model that the library names, as it lies in its folder now; where there is none, the one that is found there first.
+   *
+   * @throws AfterimageError `not-found`
+   */
+  async approve(id: string): Promise<ModelInfo> {
+    const record = this.#manifest.value.models.find((model) => model.id === id);
+    if (record === undefined) throw new AfterimageError('not-found', 'The library names no such model.');
+    const { directory } = record;
+    const found = await describeModel(directory, hashesIn(this.#options.models)).catch(() => null);
+    await this.#approval.approveModel(directory, found === null ? null : await this.#contentsOf(found));
+    this.#changed.delete(directory);
+    return this.info(record);
   }
 
   /** @param id of a model that this library knows */
@@ -100,7 +159,7 @@ export class Models {
    *
    * @param id or name, or id in the catalogue
    * @throws AfterimageError `not-found` for an unknown id, `no-model` when its folder is gone, `model-mismatch` when other
-   * files lie there than the library's vectors were made with
+   * files lie there than the library's vectors were made with, `not-approved` when the person has not approved them
    */
   async resolve(id: string): Promise<Model> {
     if (id === this.#starter.id || id === 'starter') return this.#starter;
@@ -116,6 +175,7 @@ export class Models {
       }
       throw new AfterimageError('not-found', `There is no model “${id}” here. Add its folder, or download it first.`);
     }
+    if (!this.#mayLookAt(record.directory)) throw notApproved(record, 'which you have not approved');
     let model: Model;
     try {
       model = await describeModel(record.directory, hashesIn(this.#options.models));
@@ -132,7 +192,12 @@ export class Models {
         `The model in ${record.directory} is not the one this library was indexed with: its files have changed. Put the old files back, or add the folder again as a new model.`,
       );
     }
-    return model;
+    const isAllowed =
+      this.#isOurs(record.directory) ||
+      (await this.#approval.allowsModel(record.directory, () => this.#contentsOf(model)));
+    if (isAllowed) return model;
+    this.#changed.add(record.directory);
+    throw notApproved(record, 'where other files lie now than those that you have approved');
   }
 
   /**
@@ -157,6 +222,7 @@ export class Models {
     await this.#store.dropModel(model.id, false);
     if (!isShared) await this.#store.dropModel(vectors, true);
     if (this.#isInstalled(model.directory)) await removeModel(model.directory, this.#options.models);
+    await this.#approval.forgetModel(model.directory);
   }
 
   async #remember(model: Model): Promise<Model> {
@@ -189,6 +255,20 @@ export class Models {
     return dirname(resolve(directory)) === resolve(this.#options.models);
   }
 
+  /** Whether a model ships with the program, or was put where it is by it. */
+  #isOurs(directory: string): boolean {
+    return directory === this.#starter.directory || this.#isInstalled(directory);
+  }
+
+  /** What is not approved is not even looked at: its folder may be on another computer. */
+  #mayLookAt(directory: string): boolean {
+    return this.#isOurs(directory) || this.#approval.knowsModel(directory);
+  }
+
+  #contentsOf(model: Model): Promise<string> {
+    return contentsOf(model, hashesIn(this.#options.models).cache);
+  }
+
   /** Of the image tower here, as far as it has been measured. */
   async #speedOf(directory: string): Promise<number | null> {
     const { models, worker, threads } = this.#options;
@@ -204,6 +284,13 @@ export class Models {
     return known;
   }
 }
+
+const notApproved = ({ id, name, directory }: ModelRecord, why: string): AfterimageError =>
+  new AfterimageError(
+    'not-approved',
+    `The library names the model ${name} in ${directory}, ${why}. Approve it if you trust it: in the window under “Models”, or with --trust on the command line; or choose another model.`,
+    { details: { model: id } },
+  );
 
 /** Where it is remembered how models run on this computer. */
 export const providersIn = (models: string): string => join(models, 'providers.json');

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, realpath, rename, rm, stat, utimes, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { approvesAll } from '../../test/support/approves-all.ts';
 import { Catalogue } from '../library/catalogue.ts';
 import { libraryPaths } from '../store/manifest.ts';
 import { ManifestFile } from '../store/manifest-file.ts';
@@ -19,7 +20,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 it('leaves out the library and other roots, and all below them', async () => {
   const paths = libraryPaths(join(folder, 'photos', 'library'));
   for (const name of ['photos/trips/2019', 'photos/library']) await mkdir(join(folder, name), { recursive: true });
-  const roots = new Roots(await ManifestFile.open(paths), new Catalogue(), paths.directory);
+  const roots = new Roots(await ManifestFile.open(paths), approvesAll, new Catalogue(), paths.directory);
   await roots.add(join(folder, 'photos', 'trips'), signal);
   const { id } = await roots.add(join(folder, 'photos'), signal);
   const isExcluded = roots.isExcluded(roots.record(id));
@@ -39,7 +40,7 @@ it('knows how many photos the folder has that an added one lies in, and where it
   await writeFile(join(photos, 'trips', 'a.jpg'), 'a');
   const { size, mtimeMs: mtime, ino } = await stat(join(photos, 'trips', 'a.jpg'));
   const catalogue = new Catalogue();
-  const roots = new Roots(await ManifestFile.open(paths), catalogue, paths.directory);
+  const roots = new Roots(await ManifestFile.open(paths), approvesAll, catalogue, paths.directory);
   const { id } = await roots.add(photos, signal);
   catalogue.putPhoto({ ...photo, takenAt: 0, rating: null });
   catalogue.putFile({ ...file, rootId: id, relPath: 'trips/a.jpg', size, mtime, inode: String(ino) });
@@ -58,7 +59,7 @@ describe('a folder with other photos', () => {
   const setUp = async (): Promise<{ roots: Roots; id: string; manifest: ManifestFile; catalogue: Catalogue }> => {
     const paths = libraryPaths(at('library'));
     const [manifest, catalogue] = [await ManifestFile.open(paths), new Catalogue()];
-    const roots = new Roots(manifest, catalogue, paths.directory);
+    const roots = new Roots(manifest, approvesAll, catalogue, paths.directory);
     await mkdir(at('photos'));
     const { id } = await roots.add(at('photos'), signal);
     for (const name of ['a.jpg', 'b.jpg']) {

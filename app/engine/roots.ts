@@ -8,11 +8,11 @@ import { checkExclusions, compileExclusions, type IsExcluded } from '../library/
 import { findMovedRoot, holdsAnyOf, someOf } from '../library/moved-root.ts';
 import { isBelow, pathBelow, placeOf, type Place } from '../library/place.ts';
 import { ancestorsOf } from '../library/walk.ts';
-import type { FollowState } from '../library/watching/watching.ts';
-import { videosNotice } from '../media/ffmpeg.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import type { ManifestFile } from '../store/manifest-file.ts';
 import type { FileRow } from '../store/rows.ts';
+import type { Approval } from './approval.ts';
+import { folderNotices, type RootFacts } from './folder-notices.ts';
 
 const isInside = (path: string, folder: string): boolean =>
   path === folder || path.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
@@ -20,24 +20,12 @@ const isInside = (path: string, folder: string): boolean =>
 /** Files of a folder that is gone by which it is known again elsewhere. */
 const SAMPLE = 40;
 
-/** What is known of a folder beyond what is written down. */
-interface RootFacts {
-  offline: boolean;
-  /** Folders in it whose volumes are not connected. */
-  unplugged: readonly string[];
-  onlineOnly: number;
-  unreadVideos: number;
-  movedTo: string | null;
-  follow: FollowState;
-  /** What broke off the last run that was to look at it, until one has looked at all of it. */
-  failure: string | null;
-}
-
 type RootChange = { readonly [K in 'paused' | 'excludes' | 'follow']?: RootRecord[K] | undefined };
 
 /** The folders a library watches over. */
 export class Roots {
   readonly #manifest: ManifestFile;
+  readonly #approval: Pick<Approval, 'allowsFolder' | 'approveFolder' | 'forgetFolder'>;
   readonly #catalogue: Catalogue;
   /** The library's own directory: never scanned, wherever it lies. */
   readonly #library: string;
@@ -45,29 +33,69 @@ export class Roots {
   /** By root, with what they were made of: the same rules are the same function. */
   readonly #rules = new Map<string, { readonly of: string; readonly isExcluded: IsExcluded }>();
 
-  constructor(manifest: ManifestFile, catalogue: Catalogue, library: string) {
+  constructor(
+    manifest: ManifestFile,
+    approval: Pick<Approval, 'allowsFolder' | 'approveFolder' | 'forgetFolder'>,
+    catalogue: Catalogue,
+    library: string,
+  ) {
     this.#manifest = manifest;
+    this.#approval = approval;
     this.#catalogue = catalogue;
     this.#library = library;
   }
 
+  /** The folders that the person has approved: there is no other way to one that may be looked at. */
   get records(): readonly RootRecord[] {
+    return this.named.filter(({ id }) => !this.factsOf(id).waiting);
+  }
+
+  /** All folders that the library names, also those that must not be looked at: to list, to change and to remove them. */
+  get named(): readonly RootRecord[] {
     return this.#manifest.value.roots;
   }
 
-  /** @throws AfterimageError `not-found` */
+  /** One of all that the library names. @throws AfterimageError `not-found` */
   record(id: string): RootRecord {
-    const record = this.records.find((root) => root.id === id);
+    const record = this.named.find((root) => root.id === id);
     if (record === undefined) throw new AfterimageError('not-found', 'This folder is not part of the library.');
     return record;
   }
 
-  /** Reads whether each folder is there right now. */
+  /** Reads whether each folder is approved, and there right now. */
   async refresh(): Promise<void> {
+    await this.verify();
     for (const root of this.records) {
       const stats = await stat(root.path).catch(() => null);
       this.factsOf(root.id).offline = stats?.isDirectory() !== true;
     }
+  }
+
+  /** Looks whether each folder is still the one that was approved. @returns whether that is news of one */
+  async verify(): Promise<boolean> {
+    let isNews = false;
+    for (const { id, path } of this.named) {
+      const facts = this.factsOf(id);
+      const waiting = !(await this.#approval.allowsFolder(path));
+      isNews ||= waiting !== facts.waiting;
+      facts.waiting = waiting;
+    }
+    return isNews;
+  }
+
+  /** Approves the folder that lies where the library names one. @throws AfterimageError `not-found`, `unreadable` */
+  async approve(id: string): Promise<Root> {
+    const before = this.record(id);
+    // From here on the person has approved it. A link on the way to it is followed once, now.
+    const real = await realpath(resolve(before.path)).catch(() => before.path);
+    if (real !== before.path) {
+      this.#needFree(real, id);
+      await this.#put({ ...before, path: real });
+      await this.#approval.forgetFolder(before.path);
+    }
+    await this.#approval.approveFolder(real);
+    await this.refresh();
+    return this.one(id);
   }
 
   factsOf(id: string): RootFacts {
@@ -75,6 +103,8 @@ export class Roots {
     if (facts === undefined) {
       facts = {
         offline: false,
+        // Until it has been looked for in what is approved.
+        waiting: true,
         unplugged: [],
         onlineOnly: 0,
         unreadVideos: 0,
@@ -88,57 +118,30 @@ export class Roots {
   }
 
   list(): Root[] {
-    return this.records.map((root) => this.#describe(root, this.#catalogue.photosIn(root.id)));
+    return this.named.map((root) => this.#describe(root, this.#catalogue.photosIn(root.id)));
   }
 
   /** What the person should know of the folders. */
   notices(): Notice[] {
-    const videos = this.records.reduce((sum, { id }) => sum + this.factsOf(id).unreadVideos, 0);
-    const ofFolders = this.records.flatMap(({ id, path, paused, follow: wish }): Notice[] => {
-      const { movedTo, onlineOnly, follow, failure } = this.factsOf(id);
-      const notice = (kind: Notice['kind'], message: string, command: string | null = null): Notice => ({
-        kind,
-        rootId: id,
-        message,
-        command,
-      });
-      return [
-        ...(failure === null || paused
-          ? []
-          : [
-              notice(
-                'broken-off',
-                `${path} could not be read to the end: ${failure} ${wish === 'manual' ? 'Scan it again then.' : 'It is tried again by itself.'}`,
-              ),
-            ]),
-        ...(movedTo === null ? [] : [notice('moved', `The folder ${path} is gone. Was it moved to ${movedTo}?`)]),
-        ...(follow.notice === null ? [] : [notice('watching', follow.notice.message, follow.notice.command)]),
-        ...(onlineOnly === 0
-          ? []
-          : [
-              notice(
-                'online-only',
-                `${onlineOnly === 1 ? 'One file' : `${String(onlineOnly)} files`} in ${path} ${onlineOnly === 1 ? 'is' : 'are'} only with a cloud service and ${onlineOnly === 1 ? 'was' : 'were'} not fetched. Make the folder available offline to have it indexed.`,
-              ),
-            ]),
-      ];
-    });
-    return videos === 0 ? ofFolders : [...ofFolders, videosNotice(videos)];
+    return folderNotices(this.named.map((root) => ({ root, facts: this.factsOf(root.id) })));
   }
 
   /**
    * Adds a folder; one that lies inside a known folder is that folder, and one that a known folder was moved to is that one.
-   * A known folder that is not there now is offline.
+   * A known folder that is not there now is offline. What the person names is approved by that.
    *
    * @throws AfterimageError `unreadable` when it is not there or no folder
    */
   async add(path: string, signal: AbortSignal): Promise<Root> {
-    const away = this.records.find((root) => root.path === resolve(path));
+    const away = this.named.find((root) => root.path === resolve(path));
     if (away !== undefined && (await lstat(away.path).catch(() => null)) === null) {
-      this.factsOf(away.id).offline = true;
+      await this.#approval.approveFolder(away.path);
+      Object.assign(this.factsOf(away.id), { offline: true, waiting: false });
       return this.one(away.id);
     }
     const found = await this.#look(path);
+    const named = this.named.find((root) => root.path === found.path);
+    if (named !== undefined && !(await this.#approval.allowsFolder(found.path))) return this.approve(named.id);
     const same = this.records.find((root) => root.inode === found.inode && root.device === found.device);
     const hasLeft =
       same !== undefined && same.path !== found.path && (await lstat(same.path).catch(() => null)) === null;
@@ -148,6 +151,8 @@ export class Roots {
     if (known !== undefined) return this.one(known.id);
     const id = randomBytes(6).toString('hex');
     const record: RootRecord = { id, ...found, volumes: [], paused: false, excludes: [], follow: 'watch' };
+    await this.#approval.approveFolder(found.path);
+    this.factsOf(id).waiting = false;
     await this.#manifest.update(({ roots }) => ({ roots: [...roots, record] }));
     return this.#describe(record, 0);
   }
@@ -173,12 +178,7 @@ export class Roots {
   async relink(id: string, path: string, signal: AbortSignal): Promise<Root> {
     const before = this.record(id);
     const found = await this.#look(path);
-    const other = this.records.find((root) => root.id !== id && isInside(found.path, root.path));
-    if (other !== undefined)
-      throw new AfterimageError(
-        'unreadable',
-        `${path} belongs to ${other.path}, which is in the library already. Remove that folder first, or choose another.`,
-      );
+    this.#needFree(found.path, id);
     if (!(await this.#holdsAny(before, found.path, signal))) {
       const photos = new Set(this.#filesOf(id).map(({ photoId }) => photoId)).size;
       const none = photos === 1 ? 'its photo is not' : `none of its ${photos.toLocaleString('en')} photos is`;
@@ -187,8 +187,10 @@ export class Roots {
         `${path} is not the folder that was ${before.path}: ${none} there. Choose the folder that holds them, or add this one as a new folder.`,
       );
     }
+    await this.#approval.approveFolder(found.path);
     await this.#put({ ...this.record(id), ...found });
-    Object.assign(this.factsOf(id), { offline: false, movedTo: null });
+    if (before.path !== found.path) await this.#approval.forgetFolder(before.path);
+    Object.assign(this.factsOf(id), { offline: false, waiting: false, movedTo: null });
     return this.one(id);
   }
 
@@ -197,6 +199,7 @@ export class Roots {
     const facts = this.factsOf(id);
     const sample = someOf(this.#filesOf(id), SAMPLE);
     const root = this.record(id);
+    if (facts.waiting) return false;
     const isAway = facts.offline || (await lstat(root.path).catch(() => null)) === null;
     const found = isAway ? await findMovedRoot(root, sample, signal) : null;
     const isTaken = found !== null && this.records.some((other) => isInside(found, other.path));
@@ -218,16 +221,17 @@ export class Roots {
   }
 
   async remove(id: string): Promise<void> {
-    this.record(id);
+    const { path } = this.record(id);
+    await this.#manifest.update(({ roots }) => ({ roots: roots.filter((root) => root.id !== id) }));
     this.#facts.delete(id);
     this.#rules.delete(id);
-    await this.#manifest.update(({ roots }) => ({ roots: roots.filter((root) => root.id !== id) }));
+    await this.#approval.forgetFolder(path);
   }
 
   /** What a scan of a folder passes over: excluded files and folders, the library, and folders that are in the library by themselves. */
   isExcluded(root: RootRecord): IsExcluded {
     const { excludes } = this.#manifest.value.settings;
-    const others = [this.#library, ...this.records.flatMap(({ id, path }) => (id === root.id ? [] : path))];
+    const others = [this.#library, ...this.named.flatMap(({ id, path }) => (id === root.id ? [] : path))];
     const inside = new Set(
       others.flatMap((path) => (isInside(path, root.path) ? slashed(relative(root.path, path)) : [])),
     );
@@ -244,7 +248,7 @@ export class Roots {
   /**
    * A file of the library as a path that may be opened: it must lie inside its root, links resolved.
    *
-   * @throws AfterimageError `unreadable` when the file is gone or its drive is not there
+   * @throws AfterimageError `unreadable` when the file is gone, its drive is not there or its folder not approved
    */
   async openable(rootId: string, relPath: string): Promise<string> {
     const root = this.records.find((record) => record.id === rootId);
@@ -253,7 +257,7 @@ export class Roots {
     if (root === undefined || path === null || !isInside(dirname(path), root.path)) {
       throw new AfterimageError(
         'unreadable',
-        `${this.pathOf(rootId, relPath)} cannot be opened: it was moved or deleted, or its drive is not connected.`,
+        `${this.pathOf(rootId, relPath)} cannot be opened: it was moved or deleted, its drive is not connected, or its folder waits for your approval.`,
       );
     }
     return path;
@@ -261,20 +265,20 @@ export class Roots {
 
   /** A file's path for display; empty for a row whose path leads out of its folder. */
   pathOf(rootId: string, relPath: string): string {
-    const root = this.records.find((record) => record.id === rootId);
+    const root = this.named.find((record) => record.id === rootId);
     return root === undefined ? relPath : (pathBelow(root.path, relPath) ?? '');
   }
 
   /** The folder of a file from its root's own name on, in slashes: `/Pictures/2019/Rome/`. */
   folderOf({ rootId, relPath }: FileRow): string {
-    const root = this.records.find((record) => record.id === rootId);
+    const root = this.named.find((record) => record.id === rootId);
     return `/${basename(root?.path ?? '')}/${relPath.slice(0, relPath.lastIndexOf('/') + 1)}`;
   }
 
-  /** Whether a file is on a drive that is not connected. */
+  /** Whether a file is on a drive that is not connected, or in a folder that is not approved. */
   isOffline(file: Pick<FileRow, 'rootId' | 'relPath'>): boolean {
-    const { offline, unplugged } = this.factsOf(file.rootId);
-    return offline || unplugged.some((folder) => isBelow(file, folder));
+    const { offline, waiting, unplugged } = this.factsOf(file.rootId);
+    return offline || waiting || unplugged.some((folder) => isBelow(file, folder));
   }
 
   /** One folder as the person sees it. @throws AfterimageError `not-found` */
@@ -303,6 +307,16 @@ export class Roots {
         `${path} is the library's own folder. Choose the folder that your photos are in.`,
       );
     return { path: real, ...place };
+  }
+
+  /** @throws AfterimageError `unreadable` when a place belongs to another folder of the library */
+  #needFree(path: string, id: string): void {
+    const other = this.records.find((root) => root.id !== id && isInside(path, root.path));
+    if (other !== undefined)
+      throw new AfterimageError(
+        'unreadable',
+        `${path} belongs to ${other.path}, which is in the library already. Remove that folder first, or choose another.`,
+      );
   }
 
   /** What is known to show photos in a folder. */
@@ -336,11 +350,11 @@ export class Roots {
   }
 
   #describe({ id, path, paused, excludes, follow }: RootRecord, photos: number): Root {
-    const { offline, onlineOnly, movedTo, follow: state } = this.factsOf(id);
+    const { offline, waiting, onlineOnly, movedTo, follow: state } = this.factsOf(id);
     return {
       id,
       path,
-      state: offline ? 'offline' : 'ready',
+      state: waiting ? 'waiting' : offline ? 'offline' : 'ready',
       photos,
       paused,
       excludes: [...excludes],

@@ -29,6 +29,7 @@ it('tells nothing that an event has overtaken while it was looked up', async () 
         value: {
           format: 2,
           name: 'l',
+          identity: null,
           roots: [],
           models: [],
           activeModel: null,
@@ -55,8 +56,10 @@ it('tells nothing that an event has overtaken while it was looked up', async () 
             licence: null,
             bytes: 1,
             photosPerSecond: null,
+            awaiting: null,
           });
         },
+        awaiting: [],
       },
       indexer: { meter: new ProgressMeter() },
       upgrades,

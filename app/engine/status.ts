@@ -19,7 +19,7 @@ interface StatusOptions {
   /** What was mended when the library was opened: see `openLibrary`. */
   readonly mended: readonly string[];
   readonly roots: Pick<Roots, 'list' | 'notices'>;
-  readonly models: Pick<Models, 'info'>;
+  readonly models: Pick<Models, 'info' | 'awaiting'>;
   readonly indexer: Pick<Indexer, 'meter'>;
   readonly upgrades: Pick<Upgrades, 'state'>;
 }
@@ -42,6 +42,7 @@ export const describe = async (
       photos: catalogue.shownCount,
       failed: catalogue.failures().length,
     },
+    awaiting: null,
     roots: roots.list(),
     model,
     modelProblem: inUse.problem,
@@ -51,6 +52,12 @@ export const describe = async (
         kind: 'repaired' as const,
         rootId: null,
         message,
+        command: null,
+      })),
+      ...models.awaiting.map(({ name, directory }) => ({
+        kind: 'approval' as const,
+        rootId: null,
+        message: `The library names the model ${name} in ${directory}. You have not approved it, or other files lie there now: it is not loaded until you do.`,
         command: null,
       })),
       ...roots.notices(),

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { OwnFolder } from '../base/disk.ts';
+import { isErrno } from '../base/errno.ts';
 import {
   AfterimageError,
   curveSchema,
@@ -61,12 +62,25 @@ const upgradeRecordSchema = z.object({
 });
 export type UpgradeRecord = Readonly<z.infer<typeof upgradeRecordSchema>>;
 
+/** Which library it is, and whose approvals it has: see `ApprovalStore`. */
+const identitySchema = z.object({
+  id: z.string().regex(/^[0-9a-f]{32}$/u),
+  /** One of each person and computer that has approved it. */
+  signatures: z.array(z.string().max(128)).max(64),
+});
+export type LibraryIdentity = Readonly<z.infer<typeof identitySchema>>;
+/** What a library carries that is about to be made. */
+export type MakeIdentity = () => Promise<LibraryIdentity | null>;
+export const noIdentity: MakeIdentity = () => Promise.resolve(null);
+
 const DEFAULTS: Settings = { excludes: [], graceDays: 30, provider: 'auto' };
 const librarySettingsSchema = settingsSchema.extend({ provider: providerChoiceSchema.default('auto') });
 
 const manifestSchema = z.object({
   format: z.int().min(1).max(LIBRARY_FORMAT),
   name: z.string(),
+  /** Null in libraries of older programs; what is none counts as none. */
+  identity: identitySchema.nullable().catch(null).default(null),
   roots: z.array(rootRecordSchema),
   models: z.array(modelRecordSchema),
   activeModel: z.string().nullable(),
@@ -163,6 +177,47 @@ export const mendManifest = async (paths: LibraryPaths): Promise<readonly string
   ];
 };
 
+/**
+ * What a library says of itself, from its manifest or, where that is damaged or missing, the spare copy. Nothing is written.
+ *
+ * @throws AfterimageError `library-newer`, `library-damaged`, or `unreadable` for a folder that is no library
+ */
+export const peekManifest = async (paths: LibraryPaths): Promise<Manifest> => {
+  const found = await readJson(paths.manifest, manifestSchema).catch(async (error: unknown) => {
+    // One of a newer program is not damaged.
+    await readFormat(paths).catch((reason: unknown) => {
+      if (reason instanceof AfterimageError && reason.kind === 'library-newer') throw reason;
+    });
+    const spare = await readSpare(paths);
+    if (spare === null) throw error;
+    return spare;
+  });
+  const manifest = found ?? (await readSpare(paths));
+  if (manifest === null) throw notALibrary(paths);
+  return manifest;
+};
+
+const notALibrary = ({ directory }: LibraryPaths): AfterimageError =>
+  new AfterimageError(
+    'unreadable',
+    `${directory} is not an Afterimage library and is not empty. Choose an empty folder for the library; your photos stay where they are.`,
+  );
+
+/** Gives a library its identity without opening it; whoever does holds its lock. @throws AfterimageError `library-damaged` */
+export const writeIdentity = async (paths: LibraryPaths, identity: LibraryIdentity): Promise<void> => {
+  const manifest = await readJson(paths.manifest, z.looseObject({}));
+  await writeJson(paths.own, paths.manifest, { ...manifest, identity });
+};
+
+/** Whether a new library may be made in a folder: it is missing, or nothing is in it but what a killed start left. */
+export const isFree = async (directory: string): Promise<boolean> => {
+  const names = await readdir(directory).catch((error: unknown) => {
+    if (isErrno(error, 'ENOENT')) return [];
+    throw error;
+  });
+  return names.every((name) => name.startsWith('engine.') || name.startsWith('library.json.'));
+};
+
 /** The spare copy; null where there is none that can be read. */
 export const readSpare = (paths: LibraryPaths): Promise<Manifest | null> =>
   readJson(paths.spareManifest, manifestSchema).catch(() => null);
@@ -180,11 +235,12 @@ const isLost = async (paths: LibraryPaths): Promise<boolean> => {
 /**
  * Reads the library's manifest, or makes a new library in an empty or missing directory.
  *
+ * @param makeIdentity called for a library that is made
  * @throws AfterimageError `library-newer`, `library-damaged`, or `unreadable` when the directory holds other things
  */
-export const openManifest = async (paths: LibraryPaths): Promise<Manifest> => {
+export const openManifest = async (paths: LibraryPaths, makeIdentity: MakeIdentity): Promise<Manifest> => {
   await readFormat(paths);
-  const manifest = (await readJson(paths.manifest, manifestSchema)) ?? (await createManifest(paths));
+  const manifest = (await readJson(paths.manifest, manifestSchema)) ?? (await createManifest(paths, makeIdentity));
   // What a killed engine left on its way through.
   await paths.own.remove(paths.cache);
   for (const folder of [paths.directory, paths.pictures, paths.bridges, paths.spare])
@@ -196,20 +252,13 @@ export const openManifest = async (paths: LibraryPaths): Promise<Manifest> => {
 };
 
 /** The manifest comes before everything else: a library that was begun is known as one, whatever ended it. */
-const createManifest = async (paths: LibraryPaths): Promise<Manifest> => {
+const createManifest = async (paths: LibraryPaths, makeIdentity: MakeIdentity): Promise<Manifest> => {
   await paths.own.create();
-  const others = (await readdir(paths.directory)).filter(
-    (name) => !name.startsWith('engine.') && !name.startsWith('library.json.'),
-  );
-  if (others.length > 0) {
-    throw new AfterimageError(
-      'unreadable',
-      `${paths.directory} is not an Afterimage library and is not empty. Choose an empty folder for the library; your photos stay where they are.`,
-    );
-  }
+  if (!(await isFree(paths.directory))) throw notALibrary(paths);
   const fresh: Manifest = {
     format: LIBRARY_FORMAT,
     name: basename(paths.directory),
+    identity: await makeIdentity(),
     roots: [],
     models: [],
     activeModel: null,

@@ -2,11 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { replaceFile } from '../../app/base/disk.ts';
 import { AfterimageError, userDataSchema } from '../../app/contract/index.ts';
+import { moveApproved } from '../../app/engine/approval.ts';
 import { libraryPaths, readFormat } from '../../app/store/manifest.ts';
 import { deleteLibrary, moveLibrary, needLibrary } from '../../app/store/moving.ts';
 import { librarySize } from '../../app/store/size.ts';
 import { holdLibrary } from '../engine/hold.ts';
+import { approvalsPlace } from '../paths.ts';
 import { print, printJson } from '../terminal.ts';
+import { needApproval } from './approval.ts';
 import { confirm } from './confirm.ts';
 import { counted, size } from './output.ts';
 import { readJsonFile } from './read-file.ts';
@@ -45,8 +48,9 @@ export const relocateLibrary = async (place: string, { library, json }: Common):
   if (`${to}${sep}`.startsWith(`${from}${sep}`))
     throw new AfterimageError('invalid-request', 'A library cannot be moved into itself. Give another place.');
   await needLibrary(from);
+  await needApproval(from);
   await holdLibrary(from, async () => {
-    await moveLibrary(from, to);
+    await moveApproved({ library: from, approvals: approvalsPlace() }, to, () => moveLibrary(from, to));
     return to;
   });
   if (json === true) printJson({ directory: to });
@@ -56,6 +60,7 @@ export const relocateLibrary = async (place: string, { library, json }: Common):
 export const removeLibrary = async ({ library, json, yes }: Common & { readonly yes?: boolean }): Promise<void> => {
   const directory = resolve(library);
   await needLibrary(directory);
+  await needApproval(directory);
   const question = `Delete the library ${directory}, with all favourites, ratings and saved searches? Your photos stay.`;
   if (yes !== true && !(await confirm(question, 'the library'))) {
     process.exitCode = 1;

@@ -5,6 +5,7 @@ import { print, printError } from '../terminal.ts';
 import { runWeb, type WebOptions } from '../web/run.ts';
 import { MODES, SORT_KEYS } from '../../app/query/language/ast.ts';
 import { parseQuery } from '../../app/query/language/parse.ts';
+import { trustLibrary } from './approval.ts';
 import {
   doctor,
   evaluate,
@@ -71,6 +72,10 @@ const build = (): Command => {
   const program = new Command('afterimage')
     .description('Find photos on this computer by describing them. Nothing leaves the machine.')
     .version(version)
+    .option('--trust', 'approve a library that was not made here, with its folders and models, once and for all')
+    .hook('preAction', () => {
+      if (program.opts().trust === true) trustLibrary();
+    })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => print(...linesOf(text)),
@@ -130,8 +135,10 @@ const build = (): Command => {
     .option('--no-open', 'do not open the browser')
     .option('--plain-address', 'use 127.0.0.1, for browsers that do not find names in .localhost; less safe', false)
     .action(
-      (folders: string[], { open, ...options }: Omit<WebOptions, 'folders' | 'openBrowser'> & { open: boolean }) =>
-        runWeb({ ...options, folders, openBrowser: open }),
+      (
+        folders: string[],
+        { open, ...options }: Omit<WebOptions, 'folders' | 'openBrowser' | 'isTrusted'> & { open: boolean },
+      ) => runWeb({ ...options, folders, openBrowser: open, isTrusted: program.opts().trust === true }),
     );
   const roots = program.command('roots').description('see and change the folders of the library');
   const rootCommand = (usage: string, description: string): Command =>

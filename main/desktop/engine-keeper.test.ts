@@ -25,6 +25,7 @@ const engines = () => {
     return Promise.resolve({
       client: client as unknown as Client,
       own: true,
+      awaiting: false,
       ended: Promise.resolve('SIGKILL'),
       close: () => Promise.resolve(),
     });

@@ -13,6 +13,8 @@ export interface Connection {
   readonly client: Client;
   /** Whether this process started the engine: then the engine ends with it. */
   readonly own: boolean;
+  /** Whether the library has to be approved first: until then `status` tells what it would do, and all else is refused. */
+  readonly awaiting: boolean;
   /** How the engine ended, as the system says it: `code 1`, `SIGKILL`. */
   readonly ended: Promise<string>;
   /** Leaves the engine; one of our own ends, once nobody else speaks to it. */
@@ -48,6 +50,7 @@ const join = async (holder: Holder): Promise<Connection | null> => {
   return {
     client,
     own: false,
+    awaiting: false,
     ended: Promise.resolve('its line was cut'),
     close: () => {
       client.close();
@@ -109,7 +112,8 @@ const start = (options: EngineOptions, entry: string): Promise<Connection> =>
         if (child.connected) child.disconnect();
         if (ends) await exited;
       };
-      resolve({ client, own: true, ended: Promise.race([exited, cut]), close });
+      const awaiting = answer.state === 'awaiting';
+      resolve({ client, own: true, awaiting, ended: Promise.race([exited, cut]), close });
     });
     child.send(options);
   });

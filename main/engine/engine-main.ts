@@ -12,16 +12,37 @@ import { openEngine, type Engine } from '../../app/engine.ts';
 import type { EngineOptions } from '../../app/engine/options.ts';
 import { channelTransport } from '../transports/channel.ts';
 import { socketTransport } from '../transports/socket.ts';
+import { awaitApproval, type Approved } from './awaiting.ts';
 import { examine, welcome } from './handshake.ts';
 import { engineInitSchema } from './init.ts';
 import { Lock } from './lock.ts';
 import { staySmall } from './memory.ts';
 
-/** Opens the library, answers the process that started this one, and whoever else may connect. */
+/** Opens the library, once it is approved. */
 const run = async (raw: unknown): Promise<void> => {
   staySmall();
   dropRelativePath();
   const options = engineInitSchema.parse(raw);
+  const gone = (): void => process.exit(0);
+  process.once('disconnect', gone);
+  const approved = await awaitApproval(options, {
+    transport: () => channelTransport(process),
+    ready: () => process.send?.({ state: 'awaiting' }, () => undefined),
+    leave: gone,
+  });
+  process.off('disconnect', gone);
+  try {
+    await answer(options, approved);
+  } catch (error) {
+    approved?.failed(error);
+    // What is answered goes out before this process ends.
+    await new Promise(setImmediate);
+    throw error;
+  }
+};
+
+/** Answers the process that started this one, and whoever else may connect. */
+const answer = async (options: EngineOptions, approved: Approved | null): Promise<void> => {
   const lock = await Lock.take(options.library);
   const clients = new Set<Server>();
   let starter: Server | null = null;
@@ -36,7 +57,7 @@ const run = async (raw: unknown): Promise<void> => {
       opening.then(() => receive),
     );
   });
-  const opening = open(options, lock, listener);
+  const opening = open(options, approved, lock, listener);
   const end = async (): Promise<void> => {
     if (isEnding) return;
     isEnding = true;
@@ -71,8 +92,7 @@ const run = async (raw: unknown): Promise<void> => {
       return { ends: clients.size === 0 };
     },
   };
-  const attach = (transport: Transport): Server => {
-    const client = serve(transport, handlers);
+  const attach = (transport: Transport, client = serve(transport, handlers)): Server => {
     clients.add(client);
     transport.onClose(() => {
       clients.delete(client);
@@ -88,19 +108,28 @@ const run = async (raw: unknown): Promise<void> => {
   engine.onEvent = (event, data) => {
     for (const client of clients) client.emit(event, data);
   };
-  // Whoever started this process may have died meanwhile; `disconnect` tells that, too.
-  process.send?.({ state: 'ready' }, () => undefined);
-  starter = attach(channelTransport(process));
+  const line = channelTransport(process);
+  if (approved !== null) starter = attach(line, approved.opened(handlers));
+  else {
+    // Whoever started this process may have died meanwhile; `disconnect` tells that, too.
+    process.send?.({ state: 'ready' }, () => undefined);
+    starter = attach(line);
+  }
 };
 
 /** Listens before anything else is done: that tells others who look at the lock that this process lives. */
-const open = async (options: EngineOptions, lock: Lock, listener: SocketServer): Promise<Engine> => {
+const open = async (
+  options: EngineOptions,
+  approved: Approved | null,
+  lock: Lock,
+  listener: SocketServer,
+): Promise<Engine> => {
   await new Promise<void>((resolve, reject) => {
     listener.once('error', reject);
     listener.listen(lock.holder.address, resolve);
   });
   await lock.mark();
-  return openEngine(options);
+  return openEngine(options, approved?.consent ?? null);
 };
 
 /** Lets in who knows the library's secret, which only this person's programs can read. */

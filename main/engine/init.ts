@@ -9,12 +9,15 @@ export const engineInitSchema = z.object({
   vocabulary: z.string(),
   catalogue: z.string(),
   models: z.string(),
+  // Never null: what opens a library in another process always asks.
+  approvals: z.object({ folder: z.string(), data: z.string() }),
   worker: z.object({ entry: z.string(), execPath: z.string().exactOptional() }),
   threads: z.int().min(1),
 });
 
-/** What the process answers: it is ready, or why it cannot be. */
+/** What the process answers: it is ready, waits for the library to be approved, or why it cannot be ready. */
 export const engineReadySchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('ready') }),
+  z.object({ state: z.literal('awaiting') }),
   z.object({ state: z.literal('failed'), kind: z.string(), message: z.string() }),
 ]);

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
 import { findProgram, launchProgram, pathFolders } from '../../app/base/programs.ts';
-import { AfterimageError } from '../../app/contract/index.ts';
+import { AfterimageError, toAfterimageError } from '../../app/contract/index.ts';
 import { connectEngine } from '../engine/connect.ts';
 import { engineEntry, engineOptions, rendererFolder } from '../paths.ts';
-import { print } from '../terminal.ts';
+import { print, printError } from '../terminal.ts';
 import { startWebServer } from './server.ts';
 
 export interface WebOptions {
@@ -15,6 +15,8 @@ export interface WebOptions {
   readonly openBrowser: boolean;
   /** Whether the address is 127.0.0.1 instead of a new name, for browsers that do not find such names. */
   readonly plainAddress: boolean;
+  /** Whether the library is approved without asking. */
+  readonly isTrusted: boolean;
 }
 
 const NOT_FOUND_HINT = ['If the browser does not find this address, end Afterimage and start it with --plain-address.'];
@@ -42,15 +44,29 @@ const openers = (): readonly string[] => {
   }
 };
 
+const tell = (error: unknown): void => {
+  printError(`afterimage: ${toAfterimageError(error).message}`);
+};
+
 /** Runs the application for a browser until it is interrupted or the engine ends. */
-export const runWeb = async ({ library, folders, port, openBrowser, plainAddress }: WebOptions): Promise<void> => {
+export const runWeb = async (web: WebOptions): Promise<void> => {
+  const { library, folders, port, openBrowser, plainAddress, isTrusted } = web;
   const options = engineOptions(library);
   const connection = await connectEngine(options, engineEntry);
   const { client } = connection;
   try {
-    for (const folder of folders) await client.call('roots.add', { path: resolve(folder) });
-    if (folders.length > 0 && (await client.call('status', {})).model === null)
-      await client.call('models.use', { id: 'starter' });
+    const begin = async (): Promise<void> => {
+      for (const folder of folders) await client.call('roots.add', { path: resolve(folder) });
+      if (folders.length > 0 && (await client.call('status', {})).model === null)
+        await client.call('models.use', { id: 'starter' });
+    };
+    if (isTrusted) await client.call('library.approve', { everything: true });
+    else if (connection.awaiting)
+      // The page asks. To name a folder approves that folder, not the library that it is to join.
+      client.on('changed', ({ what }) => {
+        if (what === 'library') begin().catch(tell);
+      });
+    if (isTrusted || !connection.awaiting) await begin();
     const content = { engine: client, renderer: rendererFolder, library: options.library };
     const server = await startWebServer({ ...content, port, plainAddress });
     print(

@@ -219,6 +219,10 @@ export class App {
     this.engine.on('downloads', ({ downloads }) => this.models.heed(downloads));
     this.engine.on('upgrade', ({ upgrade }) => this.library.heedUpgrade(upgrade));
     this.engine.on('changed', ({ what }) => {
+      if (what === 'library') {
+        this.#opened();
+        return;
+      }
       if (what === 'searches') {
         this.searches.refresh();
         return;

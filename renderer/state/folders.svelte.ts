@@ -35,6 +35,12 @@ export class Folders {
     await this.#library.load();
   }
 
+  /** Lets a folder be looked at that the library names. */
+  async approve({ id, path }: Root): Promise<void> {
+    if ((await this.#do(this.#engine.call('roots.approve', { id }))) !== undefined)
+      this.#toasts.say(`“${fileName(path)}” is approved.`);
+  }
+
   /** Leaves a folder alone, or takes care of it again. */
   async pause(root: Root, paused: boolean): Promise<void> {
     await this.#toasts.attempt(this.change(root, { paused }));

@@ -81,6 +81,12 @@ export class Library {
     await this.load();
   }
 
+  /** Opens a library that waits for it; with everything, its folders and models are approved, too. */
+  async approve(everything: boolean): Promise<void> {
+    await this.#toasts.attempt(this.#engine.call('library.approve', { everything }));
+    await this.load();
+  }
+
   async pause(): Promise<void> {
     await this.#toasts.attempt(this.#engine.call('index.pause', {}));
   }

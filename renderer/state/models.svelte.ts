@@ -114,6 +114,12 @@ export class Models {
     return model;
   }
 
+  /** Lets a model be loaded that the library names. */
+  async approve({ id }: ModelInfo): Promise<void> {
+    await this.#do(this.#engine.call('models.approve', { id }));
+    await this.#library.load();
+  }
+
   /** Makes a model the library's own at once. @returns whether it is */
   async use(id: string): Promise<boolean> {
     return (await this.#do(this.#engine.call('models.use', { id }))) !== undefined;

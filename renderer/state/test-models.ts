@@ -14,6 +14,7 @@ export const modelInfo = (id: string, more: Partial<ModelInfo> = {}): ModelInfo 
   licence: null,
   bytes: 1000,
   photosPerSecond: null,
+  awaiting: null,
   ...more,
 });
 
@@ -45,6 +46,7 @@ export const modelsList = (more: Partial<ModelsList> = {}): ModelsList => ({
 export const libraryStatus = (more: Partial<Status> = {}): Status => ({
   version: '0.1.0',
   library: { name: 'main', directory: '/library', photos: 10, failed: 0 },
+  awaiting: null,
   roots: [],
   notices: [],
   model: null,

@@ -1,3 +1,4 @@
+import { approvesAll } from '../support/approves-all.ts';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { describeModel, type Model } from '../../app/embed/model.ts';
@@ -91,7 +92,7 @@ export const makeLibrary = async (
   const paths = libraryPaths(library);
   const manifest = await ManifestFile.open(paths);
   const catalogue = new Catalogue();
-  await new Roots(manifest, catalogue, library).add(photos, new AbortController().signal);
+  await new Roots(manifest, approvesAll, catalogue, library).add(photos, new AbortController().signal);
   const { id, name, directory, kind, layout, fingerprint } = model;
   await manifest.update(() => ({
     activeModel: id,

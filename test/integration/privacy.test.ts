@@ -4,7 +4,7 @@ import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promis
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readHolder } from '../../main/engine/lock.ts';
-import { finished, programs, startAt, temporaryFolder, type Outcome } from '../support/command-line.ts';
+import { finished, ownData, programs, startAt, temporaryFolder, type Outcome } from '../support/command-line.ts';
 import { fetchLocal } from '../support/local-names.ts';
 import { changedModel } from '../support/model-folders.ts';
 import { paint, writePaintings } from '../support/paintings.ts';
@@ -109,7 +109,7 @@ describe('what stays on the machine', () => {
         return finished(
           spawn('sh', ['-c', ...command, '--library', library], {
             stdio: ['ignore', 'pipe', 'pipe'],
-            env: { ...process.env, HOME: home },
+            env: { ...process.env, ...ownData(home) },
           }),
         );
       };

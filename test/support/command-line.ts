@@ -12,11 +12,19 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+/** What makes a folder the home of a person who keeps their data in it. */
+export const ownData = (home: string): Readonly<Record<string, string>> => ({
+  HOME: home,
+  USERPROFILE: home,
+  XDG_DATA_HOME: join(home, '.local', 'share'),
+  LOCALAPPDATA: join(home, 'AppData', 'Local'),
+});
+
 /** Starts the built command line as its own process; `home` stands in for the person's home folder. */
 export const startAt = (home: string | undefined, ...args: readonly string[]): ChildProcess =>
   spawn(process.execPath, [join(programs, 'cli.js'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: home === undefined ? process.env : { ...process.env, HOME: home, USERPROFILE: home },
+    env: { ...process.env, ...(home === undefined ? {} : ownData(home)) },
   });
 
 export const start = (...args: readonly string[]): ChildProcess => startAt(undefined, ...args);

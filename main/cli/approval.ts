@@ -1,0 +1,46 @@
+import { AfterimageError } from '../../app/contract/index.ts';
+import { awaitingOfLibrary, describeAwaiting } from '../../app/engine/approval.ts';
+import type { Connection } from '../engine/connect.ts';
+import { approvalsPlace } from '../paths.ts';
+import { printError } from '../terminal.ts';
+import { agree } from './confirm.ts';
+
+let isTrusted = false;
+
+/** Approves the library of this command, with its folders and models: `--trust` holds for the whole command line. */
+export const trustLibrary = (): void => {
+  isTrusted = true;
+};
+
+/** @throws AfterimageError `not-approved` unless the person approves the library, with --trust or when they are asked */
+export const settleApproval = async ({ client, awaiting: isAwaiting }: Connection): Promise<void> => {
+  const approve = async (): Promise<void> => {
+    await client.call('library.approve', { everything: true });
+  };
+  if (isTrusted) return approve();
+  if (!isAwaiting) return;
+  const { library, awaiting } = await client.call('status', {});
+  if (awaiting === null) return;
+  const message = describeAwaiting(library.directory, awaiting);
+  if (await isAgreed(message)) await approve();
+  else throw declined();
+};
+
+/** As `settleApproval`, for what is done to a library as a whole, without an engine. */
+export const needApproval = async (library: string): Promise<void> => {
+  const awaiting = isTrusted ? null : await awaitingOfLibrary({ library, approvals: approvalsPlace() });
+  if (awaiting !== null && !(await isAgreed(describeAwaiting(library, awaiting)))) throw declined();
+};
+
+const declined = (): AfterimageError => new AfterimageError('not-approved', 'Nothing was opened or changed.');
+
+/** Shows what a library would do and asks. @throws AfterimageError `not-approved` where nobody is there to be asked */
+const isAgreed = (message: string): Promise<boolean> => {
+  if (!process.stdin.isTTY)
+    throw new AfterimageError(
+      'not-approved',
+      `${message} If you trust it, give --trust: that approves it with all of this, once and for all.`,
+    );
+  printError(message);
+  return agree('Do you trust it? That approves it with all of this, once and for all.');
+};
