@@ -17,7 +17,7 @@ const MOST_FINDINGS = 10;
 
 const output = join(import.meta.dirname, '..', 'output', 'fuzz');
 
-export interface Finding {
+interface Finding {
   readonly what: string;
   /** File that holds the input. */
   readonly path: string;
