@@ -6,7 +6,7 @@ const count = z.int().nonnegative();
 export const photoIdSchema = z.string().regex(/^[0-9a-f]{16}$/u);
 const opaqueToken = z.string().min(1).max(128);
 
-/** Why one photo could not be indexed; the rest goes on. */
+/** Why one photo could not be indexed, or not all of it; the rest goes on. */
 export const failureKindSchema = z.enum([
   'empty',
   'truncated',
@@ -18,6 +18,9 @@ export const failureKindSchema = z.enum([
   'vanished',
   'disk-full',
   'crashed',
+  'too-slow',
+  /** It is indexed, but for what describes it, or a part of that. */
+  'left-out',
 ]);
 export type FailureKind = z.infer<typeof failureKindSchema>;
 
@@ -128,7 +131,15 @@ export type Awaiting = z.infer<typeof awaitingSchema>;
 
 export const statusSchema = z.object({
   version: z.string(),
-  library: z.object({ name: z.string(), directory: z.string(), photos: count, failed: count }),
+  library: z.object({
+    name: z.string(),
+    directory: z.string(),
+    photos: count,
+    /** Files that could not be indexed. */
+    failed: count,
+    /** Files that are indexed without a part of what describes them. */
+    incomplete: count,
+  }),
   /** Null once the library is approved; until then nothing in it is opened, and the rest of this says nothing. */
   awaiting: awaitingSchema.nullable(),
   roots: z.array(rootSchema),

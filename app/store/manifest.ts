@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { OwnFolder } from '../base/disk.ts';
 import { isErrno } from '../base/errno.ts';
@@ -158,6 +158,10 @@ export const libraryPaths = (directory: string): LibraryPaths => ({
   cache: join(directory, 'cache'),
   backups: join(directory, 'backups'),
 });
+
+/** Everything of a library that lies directly in its folder, but for the lock of its engine and what was found damaged. */
+export const entriesOf = ({ own: _own, directory, ...paths }: LibraryPaths): readonly string[] =>
+  Object.values(paths).filter((path) => dirname(path) === directory);
 
 const formatSchema = z.looseObject({ format: z.number() });
 
