@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readJsonBounded } from '../base/read.ts';
 import type { Execution, Provider, ProviderChoice, Trial } from '../contract/index.ts';
 import { writeAtomically } from '../media/write-file.ts';
 import { deviceKey } from './device.ts';
@@ -83,13 +83,14 @@ const measure = async (
 
 /** Devices and models that are remembered; drivers come and go. */
 const REMEMBERED = 64;
+const MAX_CACHE_BYTES = 4e6;
 
 const cacheSchema = z.record(z.string(), z.array(measurementSchema));
 
 /** A damaged cache is an empty one. */
 const readCache = async (path: string): Promise<z.infer<typeof cacheSchema>> => {
   try {
-    return cacheSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return await readJsonBounded(path, cacheSchema, { maxBytes: MAX_CACHE_BYTES });
   } catch {
     return {};
   }

@@ -13,6 +13,8 @@ export const initSchema = z.discriminatedUnion('role', [
   z.object({ role: z.literal('images'), model: modelSchema, ...seatSchema.shape, thumbnails: z.string() }),
   z.object({ role: z.literal('probe'), model: modelSchema, ...seatSchema.shape }),
   z.object({ role: z.literal('text'), model: modelSchema, threads: size }),
+  /** `maxBytes`: memory that the process may hold. */
+  z.object({ role: z.literal('vet'), model: modelSchema, threads: size, maxBytes: size }),
 ]);
 export type Init = z.infer<typeof initSchema>;
 

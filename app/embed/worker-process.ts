@@ -53,8 +53,8 @@ export class WorkerProcess {
     onExit: (how: string) => void,
   ) {
     this.init = init;
-    // A driver that is tried out may say a lot that is of no use to anybody.
-    const output = init.role === 'probe' ? 'ignore' : 2;
+    // A driver or model that is tried out may say a lot that is of no use to anybody.
+    const output = init.role === 'probe' || init.role === 'vet' ? 'ignore' : 2;
     this.#child = startNode(entry, {
       execPath: execPath ?? process.execPath,
       execArgv: [],

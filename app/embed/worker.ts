@@ -13,6 +13,7 @@ import {
   type Task,
 } from './protocol.ts';
 import { TextRole } from './text-role.ts';
+import { VetRole } from './vet-role.ts';
 
 interface Role {
   handle(task: Task, identify: Identify): Promise<Result>;
@@ -27,6 +28,8 @@ const start = (init: Init): Promise<Role> => {
       return TextRole.start(init);
     case 'probe':
       return ProbeRole.start(init);
+    case 'vet':
+      return VetRole.start(init);
   }
 };
 
