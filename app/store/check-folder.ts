@@ -18,7 +18,7 @@ const MAX_ENTRIES = 1_000_000;
  * and the other way round, or a table that lies elsewhere in part
  */
 export const checkLibraryFolder = async (paths: LibraryPaths): Promise<void> => {
-  const files = [paths.manifest, paths.searches, paths.views];
+  const files = [paths.manifest, paths.searches, paths.views, paths.pendingImport];
   const shallow = [paths.thumbnails, paths.pictures, paths.cache];
   const deep = [paths.database, paths.spare, paths.mending, paths.bridges, paths.snapshots, paths.backups];
   try {

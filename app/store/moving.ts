@@ -7,7 +7,7 @@ import { libraryPaths, readFormat } from './manifest.ts';
 
 /** What a library may hold besides its manifest; anything else in its folder is the person's. */
 const OWN =
-  /^(?:database|spare|mending|thumbnails|pictures|bridges|cache|snapshots|backups|damaged-.*|(?:searches|views)\.json.*|library\.json\..*|engine\..*)$/u;
+  /^(?:database|spare|mending|thumbnails|pictures|bridges|cache|snapshots|backups|damaged-.*|(?:searches|views|import)\.json.*|library\.json\..*|engine\..*)$/u;
 
 /** @throws AfterimageError `not-found` when a folder is no library, `library-newer`, `library-damaged` */
 export const needLibrary = async (directory: string): Promise<void> => {
