@@ -74,6 +74,14 @@ export default {
       to: { path: '^(node:)?(net|tls|dgram)$' },
     },
     {
+      name: 'programs-start-in-one-module',
+      comment:
+        'A program is started by its whole path, from where no other user can have put it: app/base/programs.ts looks.',
+      severity: 'error',
+      from: { path: '^(app|main)/', pathNot: `^app/base/programs\\.ts$|${unitTest}` },
+      to: { path: '^(node:)?child_process$', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'electron-only-in-desktop',
       comment: 'Everything but the desktop shell runs without Electron.',
       severity: 'error',

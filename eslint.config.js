@@ -47,6 +47,35 @@ export default defineConfig(
     },
   },
   {
+    // What is printed may quote anything: one module writes it, with nothing left that a terminal obeys.
+    files: ['app/**/*.ts', 'main/**/*.ts'],
+    ignores: ['main/terminal.ts', '**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'console', message: 'main/terminal.ts prints.' }],
+      'no-restricted-properties': [
+        'error',
+        ...['stdout', 'stderr'].map((property) => ({
+          object: 'process',
+          property,
+          message: 'main/terminal.ts prints.',
+        })),
+        ...['console', 'process'].map((property) => ({
+          object: 'globalThis',
+          property,
+          message: 'main/terminal.ts prints; “process” and “console” are named as they are, so that lint sees them.',
+        })),
+      ],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['process', 'console', 'tty']
+            .flatMap((name) => [name, `node:${name}`])
+            .map((name) => ({ name, message: 'main/terminal.ts prints.' })),
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.{js,mjs}'],
     languageOptions: { globals: globals.node },
   },
@@ -87,6 +116,7 @@ export default defineConfig(
                 ...[
                   'access',
                   'lstat',
+                  'opendir',
                   'readdir',
                   'readlink',
                   'realpath',

@@ -19,9 +19,11 @@ const suites: readonly Suite[] = [
     timeout: 180_000,
     order: 2,
   },
-  { name: 'e2e', include: ['test/e2e/**/*.test.ts'], timeout: 240_000, order: 3 },
+  // Input made to harm, against the built program; the whole of it is behind `npm run test:faults`.
+  { name: 'hostile', include: ['test/hostile/*.test.ts'], timeout: 180_000, order: 3 },
+  { name: 'e2e', include: ['test/e2e/**/*.test.ts'], timeout: 240_000, order: 4 },
   // Behind `npm run test:faults`: it takes minutes.
-  { name: 'faults', include: ['test/faults/long/*.test.ts'], timeout: 420_000, order: 4 },
+  { name: 'faults', include: ['test/{faults,hostile}/long/*.test.ts'], timeout: 420_000, order: 5 },
 ];
 
 export default defineConfig({

@@ -14,7 +14,12 @@ const wasStopped = (code) =>
   [constants.signals.SIGINT, constants.signals.SIGTERM].some((signal) => code === 128 + signal);
 
 await setup().catch(giveUp);
-const folders = process.argv.slice(2).map((folder) => resolve(whereCalled('start'), folder));
+const given = process.argv.slice(2);
+const folders = given
+  .filter((argument) => !argument.startsWith('-'))
+  .map((folder) => resolve(whereCalled('start'), folder));
+/** Options such as --plain-address are for the browser's host. */
+const options = given.filter((argument) => argument.startsWith('-'));
 
 try {
   const electron = await electronBinary();
@@ -29,5 +34,5 @@ try {
   say(`Afterimage opens in your browser: ${error.message}.`);
 }
 
-process.argv.splice(2, Infinity, ...folders);
+process.argv.splice(2, Infinity, ...options, ...folders);
 await import(new URL('../dist/main/web.js', import.meta.url).href);

@@ -16,7 +16,8 @@ rmSync(resultsOf(root), { force: true });
 
 const browser = isFaults ? undefined : await findBrowser();
 const lacksBrowser = !isFaults && browser === undefined;
-const suites = isFaults ? ['faults'] : ['unit', 'contract', 'integration', ...(lacksBrowser ? [] : ['e2e'])];
+const always = ['unit', 'contract', 'integration', 'hostile'];
+const suites = isFaults ? ['faults'] : lacksBrowser ? always : [...always, 'e2e'];
 const env = browser === undefined ? process.env : { ...process.env, AFTERIMAGE_CHROMIUM: browser };
 const reporters = ['--reporter=default', '--reporter=./build/reporter.mjs'];
 const projects = suites.map((name) => `--project=${name}`);

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -12,15 +12,16 @@ let folder: string;
 let asked: unknown[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'afterimage-content-'));
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'afterimage-content-')));
   await writeFile(join(folder, 'clip.mp4'), bytes);
   await writeFile(join(folder, 'empty.mp4'), '');
 });
 afterAll(() => rm(folder, { recursive: true }));
 
 const engineWith = (name: string): Client => ({
-  // The one method that is asked for here, with the answer of its contract.
-  call: ((_: string, input: unknown) => {
+  // The methods that are asked for here, with the answers of their contract.
+  call: ((method: string, input: unknown) => {
+    if (method === 'roots.folders') return Promise.resolve({ folders: [folder] });
     asked.push(input);
     return Promise.resolve({ path: join(folder, name), mime: 'video/mp4' });
   }) as unknown as Client['call'],

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { realpath, stat, type FileHandle } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { openRegular, readBounded } from '../app/base/read.ts';
+import { readBounded } from '../app/base/read.ts';
 import { AfterimageError, photoIdSchema, toAfterimageError, type Client } from '../app/contract/index.ts';
 import { libraryPaths } from '../app/store/manifest.ts';
+import { isWithin, openServed } from './served.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -17,6 +18,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
+/** Media types of pictures and videos; SVG, which is a page, is none of ours. */
+const PICTURE_TYPE = /^(?:image|video)\/(?!svg)[\w.-]+$/u;
 const PICTURE_LIMIT = 100 * 1024 * 1024;
 /** Far more than any built file of the interface. */
 const MAX_ASSET_BYTES = 64 * 1024 * 1024;
@@ -32,6 +35,7 @@ const PAGE_POLICY = [
   "img-src 'self' blob:",
   "media-src 'self'",
   "connect-src 'self'",
+  "worker-src 'none'",
   "font-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -67,37 +71,19 @@ const answerOf = (
 const json = (value: unknown, status: number): Response =>
   answerOf(JSON.stringify(value), status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
 
-const isWithin = (path: string, folder: string): boolean =>
-  path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-
-/**
- * Opens a file that lies where its path says: the engine gives paths of photos with their links resolved, and paths of pictures
- * that it made. A link put in its place since, or a pipe that would never end, is not followed.
- */
-const openFile = async (path: string, library: string): Promise<FileHandle> => {
-  const { thumbnails, cache, pictures } = libraryPaths(await realpath(library));
-  // Opened first and looked at afterwards, so that nothing can be swapped in between.
-  const handle = await openRegular(path);
-  try {
-    const real = await realpath(path);
-    const [opened, seen] = await Promise.all([handle.stat({ bigint: true }), stat(real, { bigint: true })]);
-    const isItself = opened.dev === seen.dev && opened.ino === seen.ino;
-    const isOurs = real === path || [thumbnails, cache, pictures].some((folder) => isWithin(real, folder));
-    if (!isItself || !isOurs) throw new Error(`${path} is another file now.`);
-    return handle;
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
-};
-
 /** A file, or the part of it that is asked for: a video is played while it is fetched, from any place. */
-const file = async (path: string, type: string, request: Request, library: string): Promise<Response> => {
-  const handle = await openFile(path, library).catch((cause: unknown) => {
+const file = async (
+  { path, mime }: { readonly path: string; readonly mime: string },
+  request: Request,
+  { engine, library }: Content,
+): Promise<Response> => {
+  const handle = await openServed(path, library, engine).catch((cause: unknown) => {
     throw new AfterimageError('unreadable', 'This file cannot be opened: it was moved or deleted.', { cause });
   });
   const { size } = await handle.stat();
-  const headers = { 'content-type': type, 'cache-control': 'private, max-age=600', 'accept-ranges': 'bytes' };
+  // What the library's tables say of it is nobody's word for it that it is no page.
+  const type = PICTURE_TYPE.test(mime) ? mime : 'application/octet-stream';
+  const headers = { 'content-type': type, 'cache-control': 'no-store', 'accept-ranges': 'bytes' };
   const part = partOf(request.headers.get('range'), size);
   if (part === null || part.start === part.end) {
     await handle.close();
@@ -164,12 +150,12 @@ export const respond = async (request: Request, content: Content): Promise<Respo
       const at = searchParams.get('at');
       const moment = at === null ? {} : { at: Number(at) };
       const shown = await content.engine.call('photos.file', { id: id.data, as, ...moment });
-      return await file(shown.path, shown.mime, request, content.library);
+      return await file(shown, request, content);
     }
     const token = /^\/picture\/(?<token>[0-9a-f]{32})$/u.exec(pathname)?.groups?.token;
     if (token !== undefined) {
       const kept = await content.engine.call('pictures.file', { token });
-      return await file(kept.path, kept.mime, request, content.library);
+      return await file(kept, request, content);
     }
     return await asset(pathname, content.renderer);
   } catch (error) {

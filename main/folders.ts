@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Dirent } from 'node:fs';
-import { access, readdir, stat } from 'node:fs/promises';
+import { access, opendir, readlink, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { AfterimageError, type Client, type Folder, type FolderList, type Handlers } from '../app/contract/index.ts';
@@ -8,12 +8,19 @@ import { looksLikePicture } from '../app/library/walk.ts';
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
+/** Entries of a folder that are looked at, and folders in it that are shown: nobody chooses among more. */
+const MOST_ENTRIES = 100_000;
+const MOST_SHOWN = 2000;
+/** Folders that can still be named; those shown longest ago are forgotten. */
+const MOST_TOKENS = 20_000;
+
 /** Folders shown to the interface under tokens: it can walk them and choose one, but never name a path. */
 export class FolderTokens {
   readonly #paths = new Map<string, string>();
+  /** By path, the one shown last at the end. */
   readonly #tokens = new Map<string, string>();
 
-  /** @throws AfterimageError `not-found` for a token that was never given out */
+  /** @throws AfterimageError `not-found` for a token that was never given out, or is forgotten */
   pathOf(token: string): string {
     const path = this.#paths.get(token);
     if (path === undefined)
@@ -24,17 +31,13 @@ export class FolderTokens {
   /** @throws AfterimageError `unreadable` when the folder cannot be listed */
   async list(path: string): Promise<FolderList> {
     try {
-      const entries = await readdir(path, { withFileTypes: true });
-      const visible = entries.filter((entry) => !entry.name.startsWith('.'));
-      const areFolders = await Promise.all(visible.map((entry) => isFolder(entry, path)));
-      const folders = visible
-        .filter((_, index) => areFolders[index])
-        .map((entry) => this.#folder(join(path, entry.name)));
+      const { names, pictures, isWhole } = await lookInto(path);
       return {
         here: { ...this.#folder(path), path },
         parent: dirname(path) === path ? null : this.#folder(dirname(path)),
-        folders: folders.sort((a, b) => collator.compare(a.name, b.name)),
-        pictures: entries.filter((entry) => entry.isFile() && looksLikePicture(entry.name)).length,
+        folders: names.sort(collator.compare).map((name) => this.#folder(join(path, name))),
+        pictures,
+        isWhole,
       };
     } catch (error) {
       throw new AfterimageError(
@@ -47,20 +50,48 @@ export class FolderTokens {
 
   #folder(path: string): Folder {
     const token = this.#tokens.get(path) ?? randomBytes(12).toString('base64url');
+    this.#tokens.delete(path);
     this.#tokens.set(path, token);
     this.#paths.set(token, path);
+    for (const [oldest, its] of this.#tokens) {
+      if (this.#tokens.size <= MOST_TOKENS) break;
+      this.#tokens.delete(oldest);
+      this.#paths.delete(its);
+    }
     return { token, name: basename(path) === '' ? path : basename(path) };
   }
 }
 
+/** What lies in a folder, as far as it is looked at. */
+const lookInto = async (path: string): Promise<{ names: string[]; pictures: number; isWhole: boolean }> => {
+  const names: string[] = [];
+  let [looked, pictures] = [0, 0];
+  for await (const entry of await opendir(path, { bufferSize: 1000 })) {
+    if (looked === MOST_ENTRIES || names.length === MOST_SHOWN) return { names, pictures, isWhole: false };
+    looked++;
+    if (entry.isFile()) pictures += Number(looksLikePicture(entry.name));
+    else if (!entry.name.startsWith('.') && (await isFolder(entry, path))) names.push(entry.name);
+  }
+  return { names, pictures, isWhole: true };
+};
+
 /** A link to a folder is a folder to choose: many keep their pictures on another disk. */
-const isFolder = async (entry: Dirent, parent: string): Promise<boolean> =>
-  entry.isDirectory() ||
-  (entry.isSymbolicLink() &&
-    (await stat(join(parent, entry.name)).then(
-      (stats) => stats.isDirectory(),
-      () => false,
-    )));
+const isFolder = async (entry: Dirent, parent: string): Promise<boolean> => {
+  if (!entry.isSymbolicLink()) return entry.isDirectory();
+  const path = join(parent, entry.name);
+  try {
+    return !(await leavesComputer(path)) && (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Whether a link leads to another computer. Windows proves the person's password to whatever computer it looks a folder up
+ * on, so that is not done unasked.
+ */
+const leavesComputer = async (link: string): Promise<boolean> =>
+  process.platform === 'win32' && /^\\\\(?:\?\\UNC\\|(?!\?\\))/iu.test(await readlink(link));
 
 /** Where a person's pictures usually are. */
 export const picturesFolder = async (): Promise<string> => {

@@ -65,6 +65,8 @@ export const methods = {
 
   'roots.remove': method('ui', root, nothing),
   'roots.add': method('host', absolutePath, rootSchema),
+  /** Paths of the library's folders: a host shows and hands on files below them only. */
+  'roots.folders': method('host', nothing, z.object({ folders: z.array(z.string()) })),
   'roots.change': method(
     'ui',
     root.extend(rootSchema.pick({ paused: true, excludes: true, follow: true }).partial().shape),

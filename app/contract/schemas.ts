@@ -115,7 +115,7 @@ export const indexReportSchema = z.object({
 export type IndexReport = z.infer<typeof indexReportSchema>;
 
 /** What a library that was not made here would do, if the person approves it; for display. */
-export const awaitingSchema = z.object({
+const awaitingSchema = z.object({
   /** Folders that it would watch. */
   folders: z.array(z.string()),
   /** Models that it would load. */
@@ -412,8 +412,10 @@ export type Folder = z.infer<typeof folderSchema>;
 export const folderListSchema = z.object({
   here: folderSchema.extend({ path: z.string() }),
   parent: folderSchema.nullable(),
-  folders: z.array(folderSchema),
+  folders: z.array(folderSchema).max(5000),
   /** Pictures lying directly in the folder, to see that it is the right one. */
   pictures: count,
+  /** Whether these are all; a folder with very many entries is not read to its end. */
+  isWhole: z.boolean(),
 });
 export type FolderList = z.infer<typeof folderListSchema>;

@@ -48,7 +48,7 @@ export class ImageRole {
 
   /** @throws AfterimageError `model-invalid` */
   static async start(init: ImagesInit): Promise<ImageRole> {
-    giveWay();
+    await giveWay();
     return new ImageRole(init, await ImageTower.load(init.model, init.threads, init));
   }
 

@@ -8,7 +8,7 @@ const program = `
   import { giveWay } from ${JSON.stringify(new URL('priority.ts', import.meta.url).href)};
   // Threads of the pool from before, and what is started afterwards.
   await readFile('/proc/self/stat');
-  giveWay();
+  await giveWay();
   await Promise.all(Array.from({ length: 8 }, () => readFile('/proc/self/stat')));
   for (const thread of readdirSync('/proc/self/task')) {
     const stat = readFileSync('/proc/self/task/' + thread + '/stat', 'utf8');

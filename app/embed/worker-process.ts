@@ -1,4 +1,5 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { startNode } from '../base/programs.ts';
 import {
   replySchema,
   type Identified,
@@ -54,7 +55,7 @@ export class WorkerProcess {
     this.init = init;
     // A driver that is tried out may say a lot that is of no use to anybody.
     const output = init.role === 'probe' ? 'ignore' : 2;
-    this.#child = fork(entry, [], {
+    this.#child = startNode(entry, {
       execPath: execPath ?? process.execPath,
       execArgv: [],
       serialization: 'advanced',

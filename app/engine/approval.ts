@@ -109,8 +109,8 @@ export const moveApproved = async (
 /** As many folders and models as a message names; the others are counted. */
 const NAMED = 20;
 
-/** Why a library is not opened, in words for a person who cannot be shown anything else. */
-export const describeAwaiting = (library: string, { folders, models }: Awaiting): string => {
+/** Why a library is not opened, in lines for a person who cannot be shown anything else. */
+export const describeAwaiting = (library: string, { folders, models }: Awaiting): readonly string[] => {
   const listed = (what: string, lines: readonly string[]): string[] => [
     ...(lines.length === 0 ? [] : [`It would ${what}:`]),
     ...lines.slice(0, NAMED).map((line) => `  ${line}`),
@@ -124,7 +124,7 @@ export const describeAwaiting = (library: string, { folders, models }: Awaiting)
       models.map(({ name, directory }) => `${name} from ${directory}`),
     ),
     ...(folders.length + models.length === 0 ? ['It names no folder and no model.'] : []),
-  ].join('\n');
+  ];
 };
 
 /**
@@ -153,7 +153,7 @@ export class Approval {
     if (approvals === null) return new Approval(null, none, null);
     const { directory, manifest, record, isApproved } = await judge(library, approvals);
     if (!isApproved && consent === null && manifest !== null)
-      throw new AfterimageError('not-approved', describeAwaiting(directory, awaitingOf(manifest)));
+      throw new AfterimageError('not-approved', describeAwaiting(directory, awaitingOf(manifest)).join(' '));
     // What a library of our own names that was made before approvals were kept, the person once chose.
     const agreed = isApproved && record === null && manifest !== null ? allOf(manifest) : consent;
     const id = record?.id ?? manifest?.identity?.id ?? none.id;

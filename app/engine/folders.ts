@@ -75,6 +75,7 @@ export const foldersHandlers = (
       if (excludes !== undefined) for (const { id } of roots.records) following.look(id);
       return manifest.value.settings;
     },
+    'roots.folders': () => ({ folders: roots.records.map(({ path }) => path) }),
     'roots.add': ({ path }, signal) => after(roots.add(path, signal)),
     'roots.approve': async ({ id }) => {
       const root = await after(roots.approve(id));

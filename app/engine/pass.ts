@@ -4,7 +4,7 @@ import type { ImageJob, ImageOutcome } from '../embed/image-workers.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { groundOf } from '../library/ground.ts';
 import { failedRowOf, goneRow, recognise, rowOf, type Recognition } from '../library/recognise.ts';
-import { deviceOf, isBelow, type Place } from '../library/place.ts';
+import { deviceOf, isBelow, pathBelow, type Place } from '../library/place.ts';
 import { isSame, OFFLINE, scanRoot, type PendingFile, type ScanResult } from '../library/scan.ts';
 import type { IsExcluded } from '../library/exclusions.ts';
 import type { WalkStart } from '../library/walk.ts';
@@ -198,7 +198,8 @@ export class Pass {
   }
 
   #pathOf({ rootId, relPath }: Pick<FileRow, 'rootId' | 'relPath'>): string {
-    return join(this.#host.roots().find(({ id }) => id === rootId)?.path ?? '', relPath);
+    const root = this.#host.roots().find(({ id }) => id === rootId);
+    return root === undefined ? relPath : (pathBelow(root.path, relPath) ?? '');
   }
 
   /** @param gone what is remembered of files that are gone: one of them may be what turns up */

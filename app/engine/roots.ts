@@ -6,7 +6,7 @@ import { AfterimageError, type Notice, type Root } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import { checkExclusions, compileExclusions, type IsExcluded } from '../library/exclusions.ts';
 import { findMovedRoot, holdsAnyOf, someOf } from '../library/moved-root.ts';
-import { isBelow, placeOf, type Place } from '../library/place.ts';
+import { isBelow, pathBelow, placeOf, type Place } from '../library/place.ts';
 import { ancestorsOf } from '../library/walk.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import type { ManifestFile } from '../store/manifest-file.ts';
@@ -252,7 +252,8 @@ export class Roots {
    */
   async openable(rootId: string, relPath: string): Promise<string> {
     const root = this.records.find((record) => record.id === rootId);
-    const path = root === undefined ? null : await realpath(resolve(root.path, relPath)).catch(() => null);
+    const place = root === undefined ? null : pathBelow(root.path, relPath);
+    const path = place === null ? null : await realpath(place).catch(() => null);
     if (root === undefined || path === null || !isInside(dirname(path), root.path)) {
       throw new AfterimageError(
         'unreadable',
@@ -262,9 +263,10 @@ export class Roots {
     return path;
   }
 
+  /** A file's path for display; empty for a row whose path leads out of its folder. */
   pathOf(rootId: string, relPath: string): string {
     const root = this.named.find((record) => record.id === rootId);
-    return root === undefined ? relPath : resolve(root.path, relPath);
+    return root === undefined ? relPath : (pathBelow(root.path, relPath) ?? '');
   }
 
   /** The folder of a file from its root's own name on, in slashes: `/Pictures/2019/Rome/`. */

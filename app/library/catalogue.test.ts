@@ -240,3 +240,15 @@ describe('Catalogue', () => {
     expect(catalogue.failures()).toEqual([]);
   });
 });
+
+describe('a row whose path leads out of its folder', () => {
+  it('is passed over, and takes the place of none', () => {
+    const catalogue = new Catalogue();
+    put(catalogue, 'a', hash('a'));
+    catalogue.putFile(file('f', 'a'));
+    for (const relPath of ['../f.jpg', '/etc/passwd', '']) catalogue.putFile({ ...file('g', 'a'), relPath });
+    expect([...catalogue.files.keys()]).toEqual(['f']);
+    catalogue.putFile({ ...file('f', 'a'), relPath: '../f.jpg' });
+    expect([catalogue.files.size, catalogue.isShown('a')]).toEqual([0, false]);
+  });
+});

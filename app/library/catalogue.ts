@@ -1,6 +1,7 @@
 import type { Mark } from '../contract/index.ts';
 import type { FileRow, PhotoSummary } from '../store/rows.ts';
 import { photoIdOf } from './ids.ts';
+import { staysBelow } from './place.ts';
 
 /** A file with the reason why it is no photo of the library. */
 export type FailedFile = FileRow & { readonly failure: NonNullable<FileRow['failure']> };
@@ -49,8 +50,10 @@ export class Catalogue {
     this.#touched.add(photoId);
   }
 
+  /** A row whose path leads out of its folder was not written by this program: it is passed over. */
   putFile(file: FileRow): void {
     this.removeFile(file.fileId);
+    if (!staysBelow(file.relPath)) return;
     const { contentHash } = file;
     const photo = this.photos.get(file.photoId ?? '');
     if (photo !== undefined && contentHash !== null && contentHash !== photo.contentHash)

@@ -1,8 +1,7 @@
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { RootRecord } from '../store/manifest.ts';
 import type { FileRow } from '../store/rows.ts';
-import { deviceOf } from './place.ts';
+import { deviceOf, pathBelow } from './place.ts';
 
 /** What lies outside the folders that were just looked at, as far as it matters for telling what moved. */
 export interface Ground {
@@ -22,7 +21,7 @@ export const groundOf = async (roots: readonly RootRecord[]): Promise<Ground> =>
       const root = roots.find(({ id }) => id === file.rootId);
       if (root === undefined) return false;
       try {
-        return String((await lstat(join(root.path, file.relPath), { bigint: true })).ino) === file.inode;
+        return String((await lstat(pathBelow(root.path, file.relPath) ?? '', { bigint: true })).ino) === file.inode;
       } catch {
         // Gone from a folder that is there has left it; a folder that is not there tells nothing.
         return (await deviceOf(root.path)) === null;

@@ -1,7 +1,7 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { basename, dirname, join, parse, relative, resolve } from 'node:path';
 import type { IsExcluded } from './exclusions.ts';
-import { placeOf } from './place.ts';
+import { pathBelow, placeOf } from './place.ts';
 import { walk, type FoundFile } from './walk.ts';
 
 /** A folder that is no longer in its place. */
@@ -46,7 +46,7 @@ const volumesOf = (platform: NodeJS.Platform): readonly string[] => {
 };
 
 const isThereStill = async (folder: string, known: KnownFile): Promise<boolean> => {
-  const stats = await lstat(join(folder, known.relPath)).catch(() => null);
+  const stats = await lstat(pathBelow(folder, known.relPath) ?? '').catch(() => null);
   return stats?.size === known.size && Math.abs(stats.mtimeMs - known.mtime) <= TIME_SLACK;
 };
 

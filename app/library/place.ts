@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { RootRecord } from '../store/manifest.ts';
 import type { FileRow } from '../store/rows.ts';
 import { ancestorsOf } from './walk.ts';
@@ -22,6 +22,22 @@ export const placeOf = async (path: string): Promise<Place | null> => {
 
 /** @returns the device a folder lies on; null when there is no such folder now */
 export const deviceOf = async (path: string): Promise<string | null> => (await placeOf(path))?.device ?? null;
+
+const isName = (part: string): boolean => part !== '' && part !== '.' && part !== '..';
+
+/**
+ * Whether a path as the library's tables have it, `/` between the parts, stays below whatever folder it is joined to. A row may
+ * have been written by anybody: it may be absolute, lead upwards, or be one that the system reads as another.
+ */
+export const staysBelow = (relPath: string, platform = process.platform): boolean =>
+  relPath.split('/').every(isName) &&
+  !relPath.includes('\0') &&
+  // On Windows these would part a path, and name a drive or a second stream of the file.
+  !(platform === 'win32' && /[\\:]/u.test(relPath));
+
+/** Where a file of a root is: every path of a row is made here. @returns null for one that would not be below the root */
+export const pathBelow = (root: string, relPath: string): string | null =>
+  staysBelow(relPath) ? resolve(root, relPath) : null;
 
 /** Whether a file is below a folder of its root; the root's own name is empty. */
 export const isBelow = ({ relPath }: Pick<FileRow, 'relPath'>, folder: string): boolean =>

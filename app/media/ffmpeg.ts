@@ -1,12 +1,12 @@
-import { access, constants } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
+import { findProgram, pathFolders, type Program } from '../base/programs.ts';
 import type { Notice } from '../contract/index.ts';
 
-/** Paths of the programs that read videos. */
+/** The programs that read videos. */
 export interface VideoPrograms {
-  readonly ffmpeg: string;
-  readonly ffprobe: string;
+  readonly ffmpeg: Program;
+  readonly ffprobe: Program;
 }
 
 /** Where installers put programs: those that are started from a desktop often see less of the path than a terminal does. */
@@ -20,40 +20,37 @@ const usualPlaces = (environment: NodeJS.ProcessEnv, platform: NodeJS.Platform):
       '/snap/bin',
       join(homedir(), '.local/bin'),
     ];
-  const { LOCALAPPDATA = '', ProgramData = '', ProgramFiles = '', USERPROFILE = '' } = environment;
+  const { LOCALAPPDATA = '', ProgramFiles = '', USERPROFILE = '' } = environment;
   return [
     join(LOCALAPPDATA, 'Microsoft/WinGet/Links'),
-    join(ProgramData, 'chocolatey/bin'),
     join(USERPROFILE, 'scoop/shims'),
     join(ProgramFiles, 'ffmpeg/bin'),
-    'C:/ffmpeg/bin',
   ];
 };
 
-/** Looks for ffmpeg and ffprobe, side by side in one folder; nothing is started. @returns null when they are not installed */
+/**
+ * Looks for ffmpeg and ffprobe, side by side in one folder; nothing is started.
+ *
+ * @returns null when they are not installed, or only where other users may change them
+ */
 export const findFfmpeg = async (
   environment = process.env,
   platform = process.platform,
 ): Promise<VideoPrograms | null> => {
-  // A relative entry of the path would run whatever lies in the folder we happen to be in.
-  const folders = [...(environment.PATH ?? '').split(delimiter), ...usualPlaces(environment, platform)].filter(
-    isAbsolute,
-  );
+  const folders = [...pathFolders(environment), ...usualPlaces(environment, platform)];
   const suffix = platform === 'win32' ? '.exe' : '';
   for (const folder of new Set(folders)) {
-    const programs = { ffmpeg: join(folder, `ffmpeg${suffix}`), ffprobe: join(folder, `ffprobe${suffix}`) };
-    try {
-      for (const path of Object.values(programs)) await access(path, constants.X_OK);
-      return programs;
-    } catch {
-      // Not here.
-    }
+    const find = (name: string): Promise<Program | null> =>
+      findProgram([join(folder, `${name}${suffix}`)], environment, platform);
+    const [ffmpeg, ffprobe] = [await find('ffmpeg'), await find('ffprobe')];
+    if (ffmpeg !== null && ffprobe !== null) return { ffmpeg, ffprobe };
   }
   return null;
 };
 
 /** What is said of a single video that nothing here can read. */
-export const NEEDS_FFMPEG = 'Videos are read by ffmpeg, which is not installed. Install it and scan again.';
+export const NEEDS_FFMPEG =
+  'Videos are read by ffmpeg, which is not installed, or only where other users may change it. Install it and scan again.';
 
 const installCommand = (platform: NodeJS.Platform): string => {
   switch (platform) {
@@ -70,6 +67,6 @@ const installCommand = (platform: NodeJS.Platform): string => {
 export const videosNotice = (count: number, platform = process.platform): Notice => ({
   kind: 'videos',
   rootId: null,
-  message: `${count === 1 ? 'One video is' : `${count.toLocaleString('en')} videos are`} not searchable: ffmpeg is not installed. Install it and scan again.`,
+  message: `${count === 1 ? 'One video is' : `${count.toLocaleString('en')} videos are`} not searchable: ffmpeg is not installed, or only where other users may change it. Install it and scan again.`,
   command: installCommand(platform),
 });

@@ -47,7 +47,8 @@ describe('where ffmpeg is not', () => {
   it('is said once for all videos, with the command of the system', () => {
     expect(videosNotice(12, 'darwin')).toMatchObject({
       kind: 'videos',
-      message: '12 videos are not searchable: ffmpeg is not installed. Install it and scan again.',
+      message:
+        '12 videos are not searchable: ffmpeg is not installed, or only where other users may change it. Install it and scan again.',
       command: 'brew install ffmpeg',
     });
     expect(videosNotice(1, 'win32')).toMatchObject({ command: expect.stringContaining('winget') });
@@ -57,7 +58,7 @@ describe('where ffmpeg is not', () => {
 
 describe.skipIf(videoPrograms === null)('videos', () => {
   // Nothing below runs without them.
-  const programs = videoPrograms ?? { ffmpeg: '', ffprobe: '' };
+  const programs = videoPrograms!;
 
   it.each([
     ['mp4', ['-c:v', 'libx264'], 'video/mp4'],
@@ -176,7 +177,7 @@ describe.skipIf(videoPrograms === null)('videos', () => {
 });
 
 describe.skipIf(videoPrograms === null)('files that are no good videos', () => {
-  const programs = videoPrograms ?? { ffmpeg: '', ffprobe: '' };
+  const programs = videoPrograms!;
   const failureOf = (path: string): Promise<unknown> =>
     framesOf(programs, path).then(
       (frames) => `${String(frames.length)} frames`,
@@ -275,7 +276,8 @@ describe.skipIf(videoPrograms === null)('files that are no good videos', () => {
     const path = join(folder, 'gone.mp4');
     await writeVideo(path, [{ shows: 'red', seconds: 1 }]);
     const video = await probeVideo(programs, path);
-    const nowhere = { ffmpeg: join(folder, 'no-ffmpeg'), ffprobe: join(folder, 'no-ffprobe') };
+    // As paths of programs that were there once.
+    const nowhere = { ffmpeg: join(folder, 'no-ffmpeg'), ffprobe: join(folder, 'no-ffprobe') } as VideoPrograms;
     await expect(probeVideo(nowhere, path)).rejects.toMatchObject({ name: 'PhotoFailure', kind: 'unsupported' });
     await expect(keyFrames(nowhere, path, video).next()).rejects.toMatchObject({ kind: 'unsupported' });
   });

@@ -1,9 +1,8 @@
-import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { z } from 'zod';
+import { runProgram, startProgram, type Program } from '../base/programs.ts';
 import { inspect, type Picture, type Pixels, type Size } from './decode.ts';
 import { NEEDS_FFMPEG, type VideoPrograms } from './ffmpeg.ts';
 import { PhotoFailure } from './photo-failure.ts';
@@ -154,7 +153,7 @@ export const keyFrames = async function* (
     // Raw video has no times and would be filled up to an even rate: evenly numbered, every frame comes once.
     'settb=1/25,setpts=N',
   ];
-  const child = spawn(
+  const child = startProgram(
     ffmpeg,
     [
       ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'repeat+level+info'],
@@ -163,7 +162,7 @@ export const keyFrames = async function* (
       ...['-threads', '1', '-skip_frame:v', 'nokey', ...inputOf(path)],
       ...['-map', '0:V:0', '-vf', filters.join(','), '-r', '25', '-threads', '1', '-f', 'rawvideo', 'pipe:1'],
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'], timeout: LONGEST_MS, killSignal: 'SIGKILL', windowsHide: true },
+    { timeout: LONGEST_MS, killSignal: 'SIGKILL' },
   );
   const ended = once(child, 'close').then(
     ([, signal]) => ({ signal: signal as string | null, cause: undefined }),
@@ -258,18 +257,13 @@ export const stillAt = async (
 };
 
 /** What a program answers. @throws PhotoFailure */
-const run = async (program: string, options: readonly string[]): Promise<Buffer<ArrayBuffer>> => {
+const run = async (program: Program, options: readonly string[]): Promise<Buffer<ArrayBuffer>> => {
   try {
     const limits = { timeout: LONGEST_ANSWER_MS, killSignal: 'SIGKILL', maxBuffer: 2 ** 28 } as const;
-    const { stdout } = await promisify(execFile)(program, options, {
-      ...limits,
-      encoding: 'buffer',
-      windowsHide: true,
-    });
     // Copied, as what a child process gives may lie in any kind of memory.
-    return Buffer.from(stdout);
+    return Buffer.from(await runProgram(program, options, limits));
   } catch (error) {
-    // What `execFile` fails with carries these.
+    // What it fails with carries these.
     const { stderr = '', signal = null } = Object(error) as {
       readonly stderr?: Buffer;
       readonly signal?: string | null;

@@ -1,14 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { readTextBounded } from '../../app/base/read.ts';
 import { AfterimageError, methods, toAfterimageError, type Check, type Client } from '../../app/contract/index.ts';
 import { offerNegation } from '../../app/query/language/negation.ts';
 import { parseQuery } from '../../app/query/language/parse.ts';
 import { printQuery } from '../../app/query/language/print.ts';
-import { print, printEvaluation, printJson, printReport, printResults, printStatus } from './output.ts';
+import { print, printJson } from '../terminal.ts';
+import { printEvaluation, printReport, printResults, printStatus } from './output.ts';
 import { modelNamed } from './models.ts';
 import { composeQuery, type Overrides } from './query.ts';
+import { readJsonFile } from './read-file.ts';
 import { withEngine, type Common } from './session.ts';
 import { runIndex } from './working.ts';
 
@@ -108,31 +109,18 @@ export const evaluate = (file: string, options: EvaluateOptions): Promise<void> 
     else printEvaluation(evaluation);
   });
 
-/** Captions of some hundred thousand photos. */
-const MAX_LIST_BYTES = 256 * 2 ** 20;
-
 const readList = async <S extends z.ZodType>(
   file: string,
   schema: S,
   what: string,
   entries: string,
 ): Promise<z.output<S>> => {
-  const text = await readTextBounded(file, { maxBytes: MAX_LIST_BYTES }).catch((error: unknown) => {
-    throw new AfterimageError('unreadable', `The ${what} file ${file} cannot be read.`, { cause: error });
-  });
-  const list = schema.safeParse(parseJson(text, file));
+  const list = schema.safeParse(await readJsonFile(file, `${what} file`));
   if (list.success) return list.data;
   // The first fault is enough: a file of another kind has one in every line.
-  const first = z.prettifyError(new z.ZodError(list.error.issues.slice(0, 1)));
-  throw new AfterimageError('invalid-request', `${file} is not a list of ${entries}: ${first}`);
-};
-
-const parseJson = (text: string, file: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new AfterimageError('invalid-request', `${file} is no JSON.`, { cause: error });
-  }
+  const [first] = list.error.issues;
+  const place = first === undefined || first.path.length === 0 ? '' : ` at ${z.core.toDotPath(first.path)}`;
+  throw new AfterimageError('invalid-request', `${file} is not a list of ${entries}${place}: ${first?.message ?? ''}`);
 };
 
 export const status = ({ library, json }: Common): Promise<void> =>

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline/promises';
 import { AfterimageError } from '../../app/contract/index.ts';
+import { ask } from '../terminal.ts';
 
 /**
  * Asks before something is deleted.
@@ -10,13 +10,9 @@ import { AfterimageError } from '../../app/contract/index.ts';
 export const confirm = async (question: string, what: string): Promise<boolean> => {
   if (!process.stdin.isTTY)
     throw new AfterimageError('invalid-request', `Nobody is there to be asked. Give --yes to delete ${what}.`);
-  return ask(question);
+  return isYes(question);
 };
 
 /** Asks a person at a terminal. @returns false for anything but yes */
-export const ask = async (question: string): Promise<boolean> => {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await lines.question(`${question} [y/N] `);
-  lines.close();
-  return /^y(?:es)?$/iu.test(answer.trim());
-};
+export const isYes = async (question: string): Promise<boolean> =>
+  /^y(?:es)?$/iu.test((await ask(`${question} [y/N] `)).trim());

@@ -1,5 +1,6 @@
 import type { DuplicateGroups, Likeness } from '../../app/contract/index.ts';
-import { counted, print, printJson, size } from './output.ts';
+import { print, printJson } from '../terminal.ts';
+import { counted, size } from './output.ts';
 import { withEngine, type Common } from './session.ts';
 
 interface DuplicatesOptions extends Common {
@@ -30,5 +31,5 @@ const printGroups = ({ total, groups }: DuplicateGroups, likeness: Likeness): vo
       print(`${keep ? '*' : ' '} ${pixels} ${size(bytes).padStart(9)}  ${JSON.stringify(path)}`);
     }
   }
-  if (groups.length > 0) print('\n* is suggested to be kept. The application shows them side by side.');
+  if (groups.length > 0) print('', '* is suggested to be kept. The application shows them side by side.');
 };

@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { replaceFile } from '../../app/base/disk.ts';
-import { readTextBounded } from '../../app/base/read.ts';
 import { AfterimageError, userDataSchema } from '../../app/contract/index.ts';
 import { moveApproved } from '../../app/engine/approval.ts';
 import { libraryPaths, readFormat } from '../../app/store/manifest.ts';
@@ -9,9 +8,11 @@ import { deleteLibrary, moveLibrary, needLibrary } from '../../app/store/moving.
 import { librarySize } from '../../app/store/size.ts';
 import { holdLibrary } from '../engine/hold.ts';
 import { approvalsPlace } from '../paths.ts';
+import { print, printJson } from '../terminal.ts';
 import { needApproval } from './approval.ts';
 import { confirm } from './confirm.ts';
-import { counted, print, printJson, size } from './output.ts';
+import { counted, size } from './output.ts';
+import { readJsonFile } from './read-file.ts';
 import { withEngine, type Common } from './session.ts';
 
 /** Lists the libraries that lie side by side with the one that is named. */
@@ -82,7 +83,7 @@ export const removeLibrary = async ({ library, json, yes }: Common & { readonly 
 export const exportUserData = (file: string, { library, json }: Common): Promise<void> =>
   withEngine(library, async (client) => {
     const data = await client.call('library.export', {});
-    await replaceFile(file, `${JSON.stringify(data, null, 2)}\n`);
+    await replaceFile(resolve(file), `${JSON.stringify(data, null, 2)}\n`);
     const counts = { photos: data.photos.length, searches: data.searches.length };
     if (json === true) printJson(counts);
     else
@@ -92,10 +93,7 @@ export const exportUserData = (file: string, { library, json }: Common): Promise
   });
 
 export const importUserData = async (file: string, { library, json }: Common): Promise<void> => {
-  const text = await readTextBounded(file, { maxBytes: MAX_EXPORT_BYTES }).catch((error: unknown) => {
-    throw new AfterimageError('unreadable', `The file ${file} cannot be read.`, { cause: error });
-  });
-  const data = userDataSchema.safeParse(parsed(text));
+  const data = userDataSchema.safeParse(await readJsonFile(file, 'file'));
   if (!data.success)
     throw new AfterimageError('invalid-request', `${file} was not written by “afterimage library export”.`);
   await withEngine(library, async (client) => {
@@ -110,9 +108,6 @@ export const importUserData = async (file: string, { library, json }: Common): P
       );
   });
 };
-
-/** Of a library with a million photos that were all rated. */
-const MAX_EXPORT_BYTES = 512 * 2 ** 20;
 
 /** As many photos as may be found at once. */
 const MOST = 100_000;
@@ -129,11 +124,3 @@ export const writeSidecars = ({ library, json }: Common): Promise<void> =>
     }
     if (outcome.failures.length > 0) process.exitCode = 1;
   });
-
-const parsed = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};

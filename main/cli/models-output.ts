@@ -9,7 +9,8 @@ import type {
   Trial,
   UpgradeReport,
 } from '../../app/contract/index.ts';
-import { counted, duration, left, percent, print, size, table } from './output.ts';
+import { print } from '../terminal.ts';
+import { counted, duration, left, percent, size, table } from './output.ts';
 
 const speed = (photosPerSecond: number | null): string =>
   photosPerSecond === null ? 'not measured yet' : `${photosPerSecond.toFixed(1)} photos/s here`;
@@ -42,12 +43,11 @@ export const downloadLine = ({ id, state, done, total, bytesPerSecond, secondsLe
 };
 
 export const printModels = ({ models, offers, downloads, execution }: ModelsList): void => {
-  print(['Models here (* is in use):', ...models.flatMap(modelLines)].join('\n'));
+  print('Models here (* is in use):', ...models.flatMap(modelLines));
   if (execution !== null) print(`  Runs on ${execution.provider}: ${execution.reason}`);
   const news = offers.filter(({ installed }) => installed === null);
-  if (news.length > 0) print(['', '“afterimage models add <id>” downloads:', ...news.flatMap(offerLines)].join('\n'));
-  if (downloads.length > 0)
-    print(['', 'Downloads:', ...downloads.map((download) => `  ${downloadLine(download)}`)].join('\n'));
+  if (news.length > 0) print('', '“afterimage models add <id>” downloads:', ...news.flatMap(offerLines));
+  if (downloads.length > 0) print('', 'Downloads:', ...downloads.map((download) => `  ${downloadLine(download)}`));
 };
 
 /** What a map is worth, and who answers from now on. */
@@ -108,5 +108,5 @@ export const printExecution = ({
   print(
     `${counted(processes, 'process', 'processes')} with ${counted(threads, 'thread')}, ${counted(batch, 'photo')} at a time, ${speed(photosPerSecond)}`,
   );
-  if (trials.length > 0) print(table(trials.map(trialRow), 'left'));
+  if (trials.length > 0) print(...table(trials.map(trialRow), 'left'));
 };

@@ -9,9 +9,10 @@ import {
   type Offer,
   type ProviderChoice,
 } from '../../app/contract/index.ts';
+import { print, printJson, terminalWidth } from '../terminal.ts';
 import { confirm } from './confirm.ts';
 import { downloadLine, printComparison, printExecution, printModels } from './models-output.ts';
-import { counted, print, printJson, size } from './output.ts';
+import { counted, size } from './output.ts';
 import { withEngine, type Common } from './session.ts';
 import { interruptible, liveLine } from './working.ts';
 
@@ -225,7 +226,7 @@ export const compareModels = (
     const models: [string, string] = [(await modelNamed(client, first)).id, (await modelNamed(client, second)).id];
     const comparison = await client.call('models.compare', { models, query, limit });
     if (json === true) printJson(comparison);
-    else printComparison(comparison, process.stdout.columns);
+    else printComparison(comparison, terminalWidth());
   });
 
 /** Tries anew what the model in use can run on; with a provider, that one from now on. */

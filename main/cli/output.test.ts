@@ -9,7 +9,8 @@ it('says what a run has left out, and what to do about it', () => {
   const { message, command } = videosNotice(2);
   expect(reportLines({ ...nothingDone, unreadVideos: 2, postponed: 1 })).toEqual([
     counts,
-    `${message}\n  ${String(command)}`,
+    message,
+    `  ${String(command)}`,
     '1 file is still being written. Index again when that is done.',
   ]);
 });

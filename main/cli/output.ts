@@ -9,14 +9,7 @@ import type {
   Upgrade,
 } from '../../app/contract/index.ts';
 import { videosNotice } from '../../app/media/ffmpeg.ts';
-
-export const print = (text: string): void => {
-  process.stdout.write(`${text}\n`);
-};
-
-export const printJson = (value: unknown): void => {
-  print(JSON.stringify(value));
-};
+import { print } from '../terminal.ts';
 
 /** `1 photo`, `12 photos`. */
 export const counted = (count: number, one: string, many = `${one}s`): string =>
@@ -88,8 +81,11 @@ const rarities = ({ moved, copied, metadataOnly, offline, onlineOnly }: IndexRep
     [onlineOnly, 'only online'] as const,
   ].flatMap(([count, what]) => (count > 0 ? `${String(count)} ${what}, ` : []));
 
-const noticeLine = ({ message, command }: Pick<Notice, 'message' | 'command'>, indent: string): string =>
-  `${message}${command === null ? '' : `\n${indent}${command}`}`;
+/** What the program says, and below it the command that helps. */
+const noticeLines = ({ message, command }: Pick<Notice, 'message' | 'command'>, indent: string): string[] => [
+  message,
+  ...(command === null ? [] : [`${indent}${command}`]),
+];
 
 export const reportLines = (report: IndexReport): string[] => [
   `${String(report.indexed)} indexed, ${String(report.unchanged)} unchanged, ${rarities(report).join('')}${String(report.removed)} gone, ${String(report.failed)} failed in ${duration(report.seconds)}` +
@@ -99,7 +95,7 @@ export const reportLines = (report: IndexReport): string[] => [
     (path) =>
       `  ${JSON.stringify(path)} cannot be reached; its photos stay in the library. If it was moved, “afterimage roots relink” follows it.`,
   ),
-  ...(report.unreadVideos > 0 ? [noticeLine(videosNotice(report.unreadVideos), '  ')] : []),
+  ...(report.unreadVideos > 0 ? noticeLines(videosNotice(report.unreadVideos), '  ') : []),
   ...(report.postponed > 0
     ? [`${counted(report.postponed, 'file is', 'files are')} still being written. Index again when that is done.`]
     : []),
@@ -107,7 +103,7 @@ export const reportLines = (report: IndexReport): string[] => [
 ];
 
 export const printReport = (report: IndexReport): void => {
-  print(reportLines(report).join('\n'));
+  print(...reportLines(report));
 };
 
 /** Marks of results that were found by their words, and of those past the divider “weaker matches”. */
@@ -165,14 +161,17 @@ export const printStatus = ({
   );
   if (upgrade !== null) print(`Upgrade  ${upgradeLine(upgrade)}`);
   for (const root of roots) print(`Folder   ${rootLine(root)}`);
-  for (const notice of notices) print(`Notice   ${noticeLine(notice, '         ')}`);
+  for (const notice of notices) {
+    const [message = '', ...command] = noticeLines(notice, '         ');
+    print(`Notice   ${message}`, ...command);
+  }
   if (progress.phase !== 'idle') print(`Working  ${progressLine(progress)}`);
 };
 
 const fixed = (value: number): string => value.toFixed(3);
 
 /** Lines of a table; the first column to the left, the others to the right, as befits numbers, unless said otherwise. */
-export const table = (rows: readonly (readonly string[])[], side: 'left' | 'right' = 'right'): string => {
+export const table = (rows: readonly (readonly string[])[], side: 'left' | 'right' = 'right'): string[] => {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
     .map((row) =>
@@ -180,14 +179,13 @@ export const table = (rows: readonly (readonly string[])[], side: 'left' | 'righ
         column === 0 || side === 'left' ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
       ),
     )
-    .map((row) => row.join('  ').trimEnd())
-    .join('\n');
+    .map((row) => row.join('  ').trimEnd());
 };
 
 type Composed = NonNullable<Evaluation['composed']>;
 
 /** mAP by kind of query, one row per name. */
-const composedTable = (title: string, rows: readonly (readonly [name: string, composed: Composed])[]): string => {
+const composedTable = (title: string, rows: readonly (readonly [name: string, composed: Composed])[]): string[] => {
   const kinds = [...new Set(rows.flatMap(([, composed]) => Object.keys(composed)))];
   return table([
     [title, ...kinds],
@@ -195,7 +193,8 @@ const composedTable = (title: string, rows: readonly (readonly [name: string, co
   ]);
 };
 
-const tablesOf = (evaluation: Evaluation): string[] => {
+/** Each table as its lines. */
+const tablesOf = (evaluation: Evaluation): string[][] => {
   const { textToImage, imageToText, photos, captions, composed, calibration, fitted, operators, refinements } =
     evaluation;
   const retrieval = [
@@ -215,7 +214,7 @@ const tablesOf = (evaluation: Evaluation): string[] => {
     ]),
   ];
   return [
-    `${String(photos)} photos, ${String(captions)} captions\n${table(retrieval)}`,
+    [`${String(photos)} photos, ${String(captions)} captions`, ...table(retrieval)],
     ...(composed === undefined
       ? []
       : [
@@ -227,11 +226,13 @@ const tablesOf = (evaluation: Evaluation): string[] => {
     ...(calibration === undefined
       ? []
       : [
-          `Calibration error of match ${fixed(calibration.ece)}; of the base rate ${fixed(calibration.baseRate)}, ${fixed(calibration.baseRateEce)}`,
+          [
+            `Calibration error of match ${fixed(calibration.ece)}; of the base rate ${fixed(calibration.baseRate)}, ${fixed(calibration.baseRateEce)}`,
+          ],
         ]),
     ...(fitted === undefined
       ? []
-      : [`Fitted match: even odds at ${fixed(fitted.middle)}, slope ${fixed(fitted.slope)}`]),
+      : [[`Fitted match: even odds at ${fixed(fitted.middle)}, slope ${fixed(fitted.slope)}`]]),
     ...(operators === undefined ? [] : [composedTable('operator', Object.entries(operators))]),
     ...(refinements === undefined
       ? []
@@ -249,5 +250,5 @@ const tablesOf = (evaluation: Evaluation): string[] => {
 };
 
 export const printEvaluation = (evaluation: Evaluation): void => {
-  print(tablesOf(evaluation).join('\n\n'));
+  for (const [index, lines] of tablesOf(evaluation).entries()) print(...(index === 0 ? [] : ['']), ...lines);
 };

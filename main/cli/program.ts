@@ -1,10 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { followSchema, likenessSchema, providerChoiceSchema, toAfterimageError } from '../../app/contract/index.ts';
 import { defaultLibrary, version } from '../paths.ts';
-import { runWeb } from '../web/run.ts';
+import { print, printError } from '../terminal.ts';
+import { runWeb, type WebOptions } from '../web/run.ts';
 import { MODES, SORT_KEYS } from '../../app/query/language/ast.ts';
 import { parseQuery } from '../../app/query/language/parse.ts';
-import { trustLibrary } from './approval.ts';
+import { NotAsked, trustLibrary } from './approval.ts';
 import {
   doctor,
   evaluate,
@@ -28,6 +29,7 @@ import {
   writeSidecars,
 } from './library.ts';
 import { addModel, checkModel, compareModels, listModels, removeModel, rollBack, useModel } from './models.ts';
+import { markedQuery } from './query.ts';
 import { addRoot, changeRoot, listRoots, relinkRoot, removeRoot, settings } from './roots.ts';
 import { upgradeModel } from './upgrade.ts';
 
@@ -61,6 +63,11 @@ const providerOption = (): Option =>
     'what models run on; “auto”: what is fastest here and gives the CPU’s answers',
   ).choices(providerChoiceSchema.options);
 
+const linesOf = (text: string): readonly string[] => text.trimEnd().split('\n');
+
+/** What is wrong with a command line, which may quote it: only a guess of what was meant has a line of its own. */
+const errorLines = (text: string): readonly string[] => text.trimEnd().split(/\n(?=\(Did you mean [^\n]+\?\)$)/u);
+
 const build = (): Command => {
   const program = new Command('afterimage')
     .description('Find photos on this computer by describing them. Nothing leaves the machine.')
@@ -70,6 +77,11 @@ const build = (): Command => {
       if (program.opts().trust === true) trustLibrary();
     })
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => print(...linesOf(text)),
+      writeErr: (text) => printError(...linesOf(text)),
+      outputError: (text) => printError(...errorLines(text)),
+    })
     .showHelpAfterError('Use --help to see what is possible.');
   const command = (usage: string, description: string): Command =>
     program.command(usage).description(description).addOption(libraryOption());
@@ -121,8 +133,12 @@ const build = (): Command => {
   command('serve [folder...]', 'run the application in a browser of this machine')
     .option('--port <n>', 'port to listen on', wholeNumber(0, 65_535), 0)
     .option('--no-open', 'do not open the browser')
-    .action((folders: string[], { library, port, open }: { library: string; port: number; open: boolean }) =>
-      runWeb({ library, folders, port, openBrowser: open, isTrusted: program.opts().trust === true }),
+    .option('--plain-address', 'use 127.0.0.1, for browsers that do not find names in .localhost; less safe', false)
+    .action(
+      (
+        folders: string[],
+        { open, ...options }: Omit<WebOptions, 'folders' | 'openBrowser' | 'isTrusted'> & { open: boolean },
+      ) => runWeb({ ...options, folders, openBrowser: open, isTrusted: program.opts().trust === true }),
     );
   const roots = program.command('roots').description('see and change the folders of the library');
   const rootCommand = (usage: string, description: string): Command =>
@@ -227,7 +243,12 @@ export const main = async (args: readonly string[]): Promise<number> => {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    process.stderr.write(`afterimage: ${toAfterimageError(error).message}\n`);
+    if (error instanceof NotAsked) {
+      printError(...error.lines);
+      return 1;
+    }
+    const shown = toAfterimageError(error);
+    printError(`afterimage: ${shown.message}`, ...markedQuery(shown));
     return 1;
   }
 };

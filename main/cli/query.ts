@@ -3,6 +3,7 @@ import { AfterimageError } from '../../app/contract/index.ts';
 import type { Atom, Query } from '../../app/query/language/ast.ts';
 import { parseQuery } from '../../app/query/language/parse.ts';
 import { printQuery } from '../../app/query/language/print.ts';
+import { visible } from '../visible.ts';
 
 /** What options say of a query, over what stands in it. */
 export interface Overrides {
@@ -15,7 +16,7 @@ export interface Overrides {
  * The query as the engine takes it: options of the command line in place of its own, and pictures by token.
  *
  * @param addPicture makes the picture at an absolute path known to the engine; gives its token
- * @throws AfterimageError `query-syntax`, with the place marked under the query
+ * @throws AfterimageError `query-syntax`, with the query in its details beside the place of the mistake
  */
 export const composeQuery = async (
   text: string,
@@ -48,21 +49,29 @@ const parsed = (text: string): Query => {
     if (!(error instanceof AfterimageError)) throw error;
     const { at, length } = error.details ?? {};
     if (typeof at !== 'number' || typeof length !== 'number') throw error;
-    throw new AfterimageError(error.kind, `${error.message}\n\n${underlined(text, at, length)}`, { cause: error });
+    throw new AfterimageError(error.kind, error.message, { details: { ...error.details, query: text }, cause: error });
   }
 };
 
 /** Characters shown on either side of what is marked. */
 const AROUND = 60;
 
+/** The lines below a message: the query with its mistake marked; none of an error that is about no query. */
+export const markedQuery = ({ details }: AfterimageError): readonly string[] => {
+  const { query, at, length } = details ?? {};
+  return typeof query === 'string' && typeof at === 'number' && typeof length === 'number'
+    ? ['', ...underlined(query, at, length)]
+    : [];
+};
+
 /** The part of a text around a place in it, and a line of carets under that place. */
-export const underlined = (text: string, at: number, length: number): string => {
+export const underlined = (text: string, at: number, length: number): readonly [text: string, carets: string] => {
   const start = Math.max(0, at - AROUND);
   const end = Math.min(text.length, at + length + AROUND);
   const line = (from: number, to: number): string => text.slice(from, to).replaceAll(/\s|\p{Cc}/gu, ' ');
   const before = `${start > 0 ? '…' : ''}${line(start, at)}`;
   const after = `${line(at + length, end)}${end < text.length ? '…' : ''}`;
-  const width = (part: string): number => Array.from(part).length;
+  const width = (part: string): number => Array.from(visible(part)).length;
   const marked = line(at, at + length);
-  return `  ${before}${marked}${after}\n  ${' '.repeat(width(before))}${'^'.repeat(Math.max(1, width(marked)))}`;
+  return [`  ${before}${marked}${after}`, `  ${' '.repeat(width(before))}${'^'.repeat(Math.max(1, width(marked)))}`];
 };

@@ -8,7 +8,8 @@ import {
   type Root,
   type Settings,
 } from '../../app/contract/index.ts';
-import { print, printJson, rootLine } from './output.ts';
+import { print, printJson } from '../terminal.ts';
+import { rootLine } from './output.ts';
 import { withEngine, type Common } from './session.ts';
 
 /** The folder of the library that a person names by id, path, or the last part of its path. */

@@ -1,7 +1,8 @@
 import { AfterimageError, toAfterimageError, type Client, type UpgradeReport } from '../../app/contract/index.ts';
+import { print, printJson } from '../terminal.ts';
 import { bridgeLine } from './models-output.ts';
 import { modelNamed } from './models.ts';
-import { print, printJson, printReport, upgradeLine } from './output.ts';
+import { printReport, upgradeLine } from './output.ts';
 import { withEngine, type Common } from './session.ts';
 import { interruptible, liveLine, runIndex } from './working.ts';
 

@@ -1,4 +1,5 @@
 import type { Client, IndexReport } from '../../app/contract/index.ts';
+import { printOver } from '../terminal.ts';
 import { progressLine } from './output.ts';
 
 /** Does what a person may stop with Ctrl+C; `stop` asks for that, however often it is pressed. */
@@ -19,7 +20,7 @@ export interface LiveLine {
 /** A line on the error stream that is written over and over; nothing for programs, and where nobody watches. */
 export const liveLine = (json: boolean | undefined): LiveLine => {
   const write = (text: string): void => {
-    if (process.stderr.isTTY && json !== true) process.stderr.write(`\r\u001b[K${text}`);
+    if (json !== true) printOver(text);
   };
   return {
     show: write,

@@ -199,6 +199,7 @@ export class Desktop {
     const { dialog, shell, clipboard, ClipboardItem, nativeImage, systemPreferences } = this.#electron;
     return desktopShell({
       engine: this.#engine,
+      library: this.#library,
       folders: this.#folders,
       platform: process.platform,
       contents,

@@ -1,11 +1,14 @@
 import type { Clipboard, ClipboardItem, Dialog, NativeImage, Shell, WebContents } from 'electron';
 import { AfterimageError, type Client, type Handlers, type Rest, type ShellMethod } from '../../app/contract/index.ts';
 import { folderHandlers, picturesFolder, type FolderTokens } from '../folders.ts';
+import { photoToHandOn, pictureToShow } from '../served.ts';
 import { copiedFile } from './copy.ts';
 import type { Electron } from './electron.ts';
 
 export interface ShellParts {
   readonly engine: Client;
+  /** The library's folder. */
+  readonly library: string;
   readonly folders: FolderTokens;
   readonly platform: NodeJS.Platform;
   /** The window's page, that a drag begins on. */
@@ -22,13 +25,16 @@ export interface ShellParts {
 /** What follows the pointer while a file is dragged. */
 const DRAGGED_EDGE = 96;
 
-/** A file of a photo that is there now: the page names it by id, and the engine knows where it is. */
+/**
+ * A file of a photo that is there now: the page names it by id, the engine knows where it is, and what it says is looked at.
+ * Everything that is done with files of photos begins here.
+ */
 const pathOf = async (engine: Client, id: string, fileId: string | undefined): Promise<string> => {
   const { files } = await engine.call('photos.details', { id });
   const named = fileId === undefined ? files : files.filter((file) => file.id === fileId);
   const wanted =
     named.find(({ offline, companion }) => !offline && companion === null) ?? named.find((file) => !file.offline);
-  if (wanted !== undefined) return wanted.path;
+  if (wanted !== undefined) return photoToHandOn(wanted.path, engine);
   throw new AfterimageError(
     'unreadable',
     named[0] === undefined
@@ -39,9 +45,11 @@ const pathOf = async (engine: Client, id: string, fileId: string | undefined): P
 
 /** What the desktop answers itself: the system's folder dialog, folders under tokens, and what is done with files. */
 export const desktopShell = (parts: ShellParts): Handlers<ShellMethod> => {
-  const { engine, folders, shell, clipboard, nativeImage, contents } = parts;
-  const picture = async (id: string, as: 'thumbnail' | 'view'): Promise<NativeImage> =>
-    nativeImage.createFromPath((await engine.call('photos.file', { id, as })).path);
+  const { engine, library, folders, shell, clipboard, nativeImage, contents } = parts;
+  const picture = async (id: string, as: 'thumbnail' | 'view'): Promise<NativeImage> => {
+    const { path } = await engine.call('photos.file', { id, as });
+    return nativeImage.createFromPath(await pictureToShow(path, library, engine));
+  };
   const copy = (items: Record<string, Blob>): Promise<void> => clipboard.write([new parts.ClipboardItem(items)]);
   return {
     'shell.info': () => ({

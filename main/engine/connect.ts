@@ -1,11 +1,12 @@
-import { fork } from 'node:child_process';
-import type { Socket } from 'node:net';
+import { startNode } from '../../app/base/programs.ts';
 import { AfterimageError, createClient, errorKindSchema, type Client } from '../../app/contract/index.ts';
 import type { EngineOptions } from '../../app/engine/options.ts';
+import { relayErrors } from '../terminal.ts';
 import { channelTransport } from '../transports/channel.ts';
 import { socketTransport } from '../transports/socket.ts';
+import { introduce } from './handshake.ts';
 import { engineReadySchema } from './init.ts';
-import { reach, readHolder, type Holder } from './lock.ts';
+import { isHeldElsewhere, reach, readHolder, type Holder } from './lock.ts';
 import { memorySettings } from './memory.ts';
 
 export interface Connection {
@@ -36,32 +37,13 @@ export class StartFailed extends AfterimageError {
 
 const endingOf = (code: number | null, signal: string | null): string => signal ?? `code ${String(code)}`;
 
-/** Waits for one line and leaves the socket paused behind it. */
-const readLine = (socket: Socket): Promise<string> =>
-  new Promise((resolve, reject) => {
-    let text = '';
-    const onData = (data: Buffer): void => {
-      text += data.toString('utf8');
-      const end = text.indexOf('\n');
-      if (end < 0) return;
-      socket.off('data', onData);
-      socket.pause();
-      resolve(text.slice(0, end));
-    };
-    socket.on('data', onData);
-    socket.once('close', () => {
-      reject(new AfterimageError('engine-stopped', 'The engine closed the connection.'));
-    });
-  });
-
 const join = async (holder: Holder): Promise<Connection | null> => {
   const socket = await reach(holder);
   if (socket === null) return null;
-  socket.on('error', () => undefined);
   try {
-    socket.write(`${holder.secret}\n`);
-    await readLine(socket);
+    await introduce(socket, holder.secret);
   } catch {
+    // It is going away, or no engine of this library: another one is started.
     return null;
   }
   const client = createClient(socketTransport(socket));
@@ -80,13 +62,14 @@ const join = async (holder: Holder): Promise<Connection | null> => {
 const start = (options: EngineOptions, entry: string): Promise<Connection> =>
   new Promise((resolve, reject) => {
     const { execPath } = options.worker;
-    const child = fork(entry, [], {
+    const child = startNode(entry, {
       execPath: execPath ?? process.execPath,
       execArgv: [],
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // ONNX Runtime 1.30 keeps a device id and reports its use, unless it is told not to before it is loaded.
       env: { ...memorySettings, ...process.env, ORT_DISABLE_TELEMETRY: '1' },
     });
+    if (child.stderr !== null) relayErrors(child.stderr);
     const exited = new Promise<string>((done) =>
       child.once('exit', (code, signal) => {
         done(endingOf(code, signal));
@@ -122,7 +105,10 @@ const start = (options: EngineOptions, entry: string): Promise<Connection> =>
       const close = async (): Promise<void> => {
         const { ends } = await client.call('shutdown', {}).catch(() => ({ ends: true }));
         // Others still speak to it: it ends with the last of them, and need not be waited for.
-        if (!ends) child.unref();
+        if (!ends) {
+          child.stderr?.destroy();
+          child.unref();
+        }
         if (child.connected) child.disconnect();
         if (ends) await exited;
       };
@@ -146,8 +132,9 @@ export const connectEngine = async (options: EngineOptions, entry: string): Prom
     try {
       return await start(options, entry);
     } catch (error) {
+      const isLocked = error instanceof AfterimageError && error.kind === 'library-locked';
+      if (!isLocked || attempt >= 3 || (await isHeldElsewhere(options.library))) throw error;
       // Somebody else was faster: speak to them.
-      if (!(error instanceof AfterimageError && error.kind === 'library-locked') || attempt >= 3) throw error;
     }
   }
 };

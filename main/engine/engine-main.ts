@@ -1,5 +1,5 @@
-import { createServer, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
+import { createServer, type Server as SocketServer, type Socket } from 'node:net';
+import { dropRelativePath } from '../../app/base/programs.ts';
 import {
   serve,
   toAfterimageError,
@@ -9,17 +9,20 @@ import {
   type Transport,
 } from '../../app/contract/index.ts';
 import { openEngine, type Engine } from '../../app/engine.ts';
+import type { Consent } from '../../app/engine/approval.ts';
 import type { EngineOptions } from '../../app/engine/options.ts';
 import { channelTransport } from '../transports/channel.ts';
 import { socketTransport } from '../transports/socket.ts';
 import { awaitApproval, type Approved } from './awaiting.ts';
+import { examine, welcome } from './handshake.ts';
 import { engineInitSchema } from './init.ts';
-import { acquire, release, type Holder } from './lock.ts';
+import { Lock } from './lock.ts';
 import { staySmall } from './memory.ts';
 
 /** Opens the library, once it is approved. */
 const run = async (raw: unknown): Promise<void> => {
   staySmall();
+  dropRelativePath();
   const options = engineInitSchema.parse(raw);
   const gone = (): void => process.exit(0);
   process.once('disconnect', gone);
@@ -30,7 +33,7 @@ const run = async (raw: unknown): Promise<void> => {
   });
   process.off('disconnect', gone);
   try {
-    await open(options, approved);
+    await work(options, approved);
   } catch (error) {
     approved?.failed(error);
     // What is answered goes out before this process ends.
@@ -40,30 +43,29 @@ const run = async (raw: unknown): Promise<void> => {
 };
 
 /** Answers the process that started this one, and whoever else may connect. */
-const open = async (options: EngineOptions, approved: Approved | null): Promise<void> => {
-  const holder = await acquire(options.library);
+const work = async (options: EngineOptions, approved: Approved | null): Promise<void> => {
+  const lock = await Lock.take(options.library);
   const clients = new Set<Server>();
   let starter: Server | null = null;
   let isEnding = false;
   /** Whoever started this engine is done with it: it ends with the last of its other callers. */
   let isLeft = false;
 
-  const opening = openEngine(options, approved?.consent ?? null);
-  // Listening before the library is open tells those who look at the lock that this process lives.
   const listener = createServer((socket) => {
     admit(
       socket,
-      holder,
-      opening.then(() => welcome),
+      lock.holder.secret,
+      opening.then(() => receive),
     );
   });
+  const opening = open(options, approved?.consent ?? null, lock, listener);
   const end = async (): Promise<void> => {
     if (isEnding) return;
     isEnding = true;
     await opening.then((engine) => engine.close()).catch(() => undefined);
     // Until here the socket tells others that this process still has the library.
     listener.close();
-    await release(options.library, holder);
+    await lock.release();
     process.exit(0);
   };
   const leave = (): void => {
@@ -77,14 +79,9 @@ const open = async (options: EngineOptions, approved: Approved | null): Promise<
 
   let engine: Engine;
   try {
-    await new Promise<void>((resolve, reject) => {
-      listener.once('error', reject);
-      listener.listen(holder.address, resolve);
-    });
     engine = await opening;
   } catch (error) {
-    await opening.catch(() => undefined);
-    await release(options.library, holder);
+    await lock.release();
     throw error;
   }
 
@@ -105,7 +102,7 @@ const open = async (options: EngineOptions, approved: Approved | null): Promise<
     return client;
   };
   /** An engine that is ending holds its callers' lines until it is gone: then they start another. */
-  const welcome = (transport: Transport): boolean => {
+  const receive = (transport: Transport): boolean => {
     if (!isEnding) attach(transport);
     return !isEnding;
   };
@@ -121,30 +118,32 @@ const open = async (options: EngineOptions, approved: Approved | null): Promise<
   }
 };
 
-const GREETING_MS = 5000;
+/** Listens before anything else is done: that tells others who look at the lock that this process lives. */
+const open = async (
+  options: EngineOptions,
+  consent: Consent | null,
+  lock: Lock,
+  listener: SocketServer,
+): Promise<Engine> => {
+  await new Promise<void>((resolve, reject) => {
+    listener.once('error', reject);
+    listener.listen(lock.holder.address, resolve);
+  });
+  await lock.mark();
+  return openEngine(options, consent);
+};
 
-/** A caller's first line is the secret from the lock file, which only the library's owner can read. */
-const admit = (socket: Socket, holder: Holder, ready: Promise<(transport: Transport) => boolean>): void => {
-  socket.on('error', () => undefined);
+/** Lets in who knows the library's secret, which only this person's programs can read. */
+const admit = (socket: Socket, secret: string, ready: Promise<(transport: Transport) => boolean>): void => {
   // Why the library could not be opened is told to whoever started this process.
   ready.catch(() => undefined);
-  const deadline = setTimeout(() => socket.destroy(), GREETING_MS);
-  const lines = createInterface({ input: socket, crlfDelay: Infinity });
-  lines.once('line', (line) => {
-    clearTimeout(deadline);
-    lines.close();
-    if (line !== holder.secret) {
-      socket.destroy();
-      return;
-    }
-    ready.then(
-      (attach) => {
-        // Only when it is welcome may the caller go on: what it sends from here belongs to the transport.
-        if (attach(socketTransport(socket))) socket.write('welcome\n');
-      },
-      () => socket.destroy(),
-    );
-  });
+  examine(socket, secret)
+    .then(async () => {
+      const receive = await ready;
+      // Only when it is welcome may the caller go on: what it sends from here belongs to the transport.
+      if (receive(socketTransport(socket))) welcome(socket);
+    })
+    .catch(() => socket.destroy());
 };
 
 process.once('message', (raw) => {

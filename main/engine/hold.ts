@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { acquire, release } from './lock.ts';
+import { Lock } from './lock.ts';
 
 /**
  * Does something to a library as a whole while no engine can open it.
@@ -8,18 +8,19 @@ import { acquire, release } from './lock.ts';
  * @throws AfterimageError `library-locked` while an engine has it
  */
 export const holdLibrary = async (library: string, work: () => Promise<string>): Promise<void> => {
-  const holder = await acquire(library);
+  const lock = await Lock.take(library);
   // Who listens is alive: nobody takes the lock away, however long the work is.
   const listener = createServer((socket) => socket.destroy());
   let place = library;
   try {
     await new Promise<void>((resolve, reject) => {
       listener.once('error', reject);
-      listener.listen(holder.address, resolve);
+      listener.listen(lock.holder.address, resolve);
     });
+    await lock.mark();
     place = await work();
   } finally {
     listener.close();
-    await release(place, holder);
+    await lock.release(place);
   }
 };

@@ -1,6 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { RateLimit } from './rate-limit.ts';
+import { SIGNPOST, SIGNPOST_POLICY } from './signpost.ts';
 
 /** What is refused, or done, before anything is answered. */
 interface Decision {
@@ -18,6 +19,10 @@ const TICKET_MS = 60_000;
 
 const secret = (): string => randomBytes(24).toString('base64url');
 
+/** A name that nobody knows or has had before: 130 random bits in 26 lower-case letters and digits. */
+const newName = (): string => Array.from(randomBytes(26), (byte) => LETTERS[byte & 31]).join('');
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz234567';
+
 const equals = (given: string, expected: string): boolean => {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
@@ -29,15 +34,34 @@ const cookieOf = (request: IncomingMessage, name: string): string =>
     .find((pair) => pair.startsWith(`${name}=`))
     ?.slice(name.length + 1) ?? '';
 
+const WAY_ON: Decision = {
+  status: 404,
+  text: SIGNPOST,
+  headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': SIGNPOST_POLICY },
+};
+
+/** A worker that another program left in the browser at one of our addresses: told to go, with all it kept there. */
+const NO_WORKER: Decision = {
+  status: 403,
+  text: 'There are no service workers here.',
+  headers: { 'clear-site-data': '"cache", "storage"' },
+};
+
 /**
  * Who may speak to the web host: a browser of this machine that was opened with a secret address, and in it our own page alone.
  *
  * Neither name nor address of the sender is believed: a page elsewhere that makes its own name resolve to this machine (DNS
- * rebinding) shows in `Host`, a page that asks across origins in `Origin` or `Sec-Fetch-Site`.
+ * rebinding) shows in `Host`, a page that asks across origins in `Origin` or `Sec-Fetch-Site`. The page has an origin that was
+ * never used before: what other programs left in the browser under addresses of this machine (service workers, cookies) has
+ * no part in it.
+ *
+ * @see docs/decisions/0035-an-origin-of-its-own.md
  */
 export class Gate {
+  readonly #host: string;
   readonly #origin: string;
-  readonly #hosts: ReadonlySet<string>;
+  /** Where people may look for it, and only learn where to go. */
+  readonly #shared: ReadonlySet<string>;
   readonly #cookie: string;
   /** Of the printed address; it lets browsers in for as long as this program runs. */
   readonly #token = secret();
@@ -47,9 +71,13 @@ export class Gate {
   readonly #refusals = new RateLimit(REFUSALS.burst, REFUSALS.perSecond);
   readonly #requests = new RateLimit(REQUESTS.burst, REQUESTS.perSecond);
 
-  constructor(port: number) {
-    this.#origin = `http://127.0.0.1:${port}`;
-    this.#hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
+  /** @param isPlain whether the page is at 127.0.0.1 itself, for browsers that do not find names in `.localhost` */
+  constructor(port: number, isPlain: boolean) {
+    // As browsers write it: without the port where it is 80.
+    const hostOf = (name: string): string => new URL(`http://${name}:${port}`).host;
+    this.#host = hostOf(isPlain ? '127.0.0.1' : `${newName()}.localhost`);
+    this.#origin = `http://${this.#host}`;
+    this.#shared = new Set(['127.0.0.1', 'localhost'].map(hostOf).filter((host) => host !== this.#host));
     // Browsers share cookies among the ports of a machine: each instance has its own.
     this.#cookie = `afterimage-${port}`;
   }
@@ -68,20 +96,23 @@ export class Gate {
   /** @returns null for a request of our own page, which is to be answered */
   decide(request: IncomingMessage): Decision | null {
     const { url = '', headers } = request;
-    if (url.length > URL_LIMIT) return this.#refuse(414, 'This address is too long.');
+    if (url.length > URL_LIMIT) return this.#refuse({ status: 414, text: 'This address is too long.' });
     // Browsers send a path; anything else is for a proxy.
     if (!/^\/(?!\/)/u.test(url) || !URL.canParse(url, this.#origin))
-      return this.#refuse(400, 'This is no address here.');
-    if (!this.#isOurs(request)) return this.#refuse(403, 'This address is for this machine only.');
+      return this.#refuse({ status: 400, text: 'This is no address here.' });
+    if (headers['service-worker'] !== undefined) return this.#refuse(NO_WORKER);
+    if (this.#shared.has(headers.host ?? '') && request.method === 'GET') return this.#refuse(WAY_ON);
+    if (!this.#isOurs(request)) return this.#refuse({ status: 403, text: 'This address is for this machine only.' });
     const { pathname, searchParams } = new URL(url, this.#origin);
     const token = searchParams.get('token');
     if (token !== null && pathname === '/' && request.method === 'GET' && this.#enters(token)) {
       const cookie = `${this.#cookie}=${this.#session}; HttpOnly; SameSite=Strict; Path=/`;
       return { status: 303, text: '', headers: { location: '/', 'set-cookie': cookie } };
     }
-    if (!this.#isSameSite(headers['sec-fetch-site'])) return this.#refuse(403, 'Another page cannot ask here.');
+    if (!this.#isSameSite(headers['sec-fetch-site']))
+      return this.#refuse({ status: 403, text: 'Another page cannot ask here.' });
     if (!this.#isKnown(request))
-      return this.#refuse(401, 'Open Afterimage with the address that it printed when it started.');
+      return this.#refuse({ status: 401, text: 'Open Afterimage with the address that it printed when it started.' });
     return this.#requests.take()
       ? null
       : { status: 429, text: 'Too many requests at once.', headers: { 'retry-after': '1' } };
@@ -94,7 +125,7 @@ export class Gate {
   }
 
   #isOurs({ headers: { host, origin } }: IncomingMessage): boolean {
-    return host !== undefined && this.#hosts.has(host) && (origin === undefined || origin === `http://${host}`);
+    return host === this.#host && (origin === undefined || origin === this.#origin);
   }
 
   /** `none` is an address that a person opened; programs that are no browsers say nothing. */
@@ -115,9 +146,9 @@ export class Gate {
   }
 
   /** The secrets cannot be guessed; the limit keeps those who try from costing much. */
-  #refuse(status: number, text: string): Decision {
+  #refuse(decision: Decision): Decision {
     return this.#refusals.take()
-      ? { status, text }
+      ? decision
       : { status: 429, text: 'Too many attempts.', headers: { 'retry-after': '60' } };
   }
 }

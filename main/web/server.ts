@@ -1,15 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Readable, type Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ReadableStream } from 'node:stream/web';
 import { WebSocketServer } from 'ws';
-import { AfterimageError, type Client } from '../../app/contract/index.ts';
 import { bridge } from '../bridge.ts';
 import { respond, SECURITY_HEADERS, type Content } from '../content.ts';
 import { FolderTokens } from '../folders.ts';
 import { webSocketTransport } from '../transports/web-socket.ts';
+import { Connections } from './connections.ts';
 import { Gate } from './gate.ts';
+import { listenOnLoopback } from './listen.ts';
 import { webShell } from './shell.ts';
 
 /** Bytes of one message: the longest that the contract allows is a list of 100,000 photos. */
@@ -18,8 +18,8 @@ const MESSAGE_LIMIT = 4 * 1024 * 1024;
 const SOCKET_LIMIT = 32;
 /** Pictures that are taken in at once; each may be 100 MB on its way. */
 const UPLOAD_LIMIT = 4;
-/** A browser opens six connections; whoever opens more than this, or is slow on purpose, is cut off. */
-const CONNECTION_LIMIT = 256;
+/** A page opens six connections and a WebSocket; whoever cannot show its cookie in time is cut off. */
+const CONNECTION_LIMITS = { strangers: 512, known: 256, patience: 5000 };
 const PATIENCE = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
@@ -53,31 +53,17 @@ const asFetched = (request: IncomingMessage): Request => {
   return new Request(new URL(url, `http://${host}`), { method, headers, ...body } as RequestInit);
 };
 
-const listen = async (server: Server, port: number): Promise<number> => {
-  await new Promise<void>((resolve, reject) => {
-    server.on('error', (error) => {
-      reject(
-        new AfterimageError(
-          'internal',
-          `Port ${String(port)} cannot be used (${error.message}). Choose another with --port.`,
-          { cause: error },
-        ),
-      );
-    });
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  // A server that listens on TCP has an address object.
-  return (server.address() as AddressInfo).port;
-};
+export interface WebServerOptions extends Content {
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Whether the page is at 127.0.0.1 instead of an origin of its own. */
+  readonly plainAddress: boolean;
+}
 
 /** Serves the interface to browsers of this machine: loopback only, and to whom the gate lets through. */
-export const startWebServer = async (
-  engine: Client,
-  renderer: string,
-  library: string,
-  port: number,
-): Promise<WebServer> => {
-  const content: Content = { engine, renderer, library };
+export const startWebServer = async (options: WebServerOptions): Promise<WebServer> => {
+  const { engine } = options;
+  const connections = new Connections(CONNECTION_LIMITS);
   const folders = new FolderTokens();
   let uploads = 0;
 
@@ -94,6 +80,7 @@ export const startWebServer = async (
       say(response, decision.status, decision.text, decision.headers);
       return;
     }
+    if (!connections.recognise(request.socket)) return;
     const isUpload = request.method === 'POST';
     if (!isUpload && request.method !== 'GET') {
       say(response, 405, 'Only GET and POST are answered here.');
@@ -105,7 +92,7 @@ export const startWebServer = async (
     }
     uploads += Number(isUpload);
     try {
-      const { status, headers, body } = await respond(asFetched(request), content);
+      const { status, headers, body } = await respond(asFetched(request), options);
       response.writeHead(status, Object.fromEntries(headers));
       if (body === null) response.end();
       else await pipeline(Readable.fromWeb(body), response);
@@ -118,14 +105,14 @@ export const startWebServer = async (
     reply(request, response).catch(() => response.destroy());
   });
   server.maxHeadersCount = HEADERS.count;
-  server.maxConnections = CONNECTION_LIMIT;
   server.setTimeout(SILENCE_MS);
+  server.on('connection', (socket) => connections.admit(socket));
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // From here on nobody else listens for what goes wrong with this connection.
     socket.on('error', () => undefined);
-    if (!gate.admitsSocket(request) || sockets.clients.size >= SOCKET_LIMIT) {
+    if (!gate.admitsSocket(request) || sockets.clients.size >= SOCKET_LIMIT || !connections.recognise(request.socket)) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n', () => socket.destroy());
       return;
     }
@@ -134,18 +121,16 @@ export const startWebServer = async (
     });
   });
 
-  const gate = new Gate(await listen(server, port));
+  const listening = await listenOnLoopback(server, options.port);
+  const gate = new Gate(listening.port, options.plainAddress);
   return {
     address: gate.address,
     ticket: () => gate.ticket(),
     close: async () => {
       for (const client of sockets.clients) client.terminate();
+      const closed = listening.close();
       server.closeAllConnections();
-      await new Promise<void>((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-      });
+      await closed;
     },
   };
 };

@@ -131,6 +131,8 @@ describe('the page in a real browser', () => {
 
 describe.each([
   ['another port of this machine', () => `${neighbourOrigin}/`],
+  ['our own name at another port', () => `http://${new URL(web.origin).hostname}:${new URL(neighbourOrigin).port}/`],
+  ['another name in .localhost', () => `http://another.localhost:${new URL(neighbourOrigin).port}/`],
   ['a name that was made to lead here', () => `http://evil.example:${new URL(neighbourOrigin).port}/`],
 ])('a page of %s', (_what, address) => {
   it('can neither read, show, frame, call nor send anything, though the browser holds the cookie', async () => {
@@ -201,7 +203,7 @@ describe.each([
 
 it('is not served under a name that was made to lead here', async () => {
   const page = await context.newPage();
-  const answer = await page.goto(web.address.replace('127.0.0.1', 'evil.example'));
+  const answer = await page.goto(web.address.replace(new URL(web.origin).hostname, 'evil.example'));
   expect(answer?.status()).toBe(403);
   await page.close();
 });

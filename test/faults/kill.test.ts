@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { indexReportSchema, searchOutputSchema } from '../../app/contract/index.ts';
 import { readHolder } from '../../main/engine/lock.ts';
+import { connectBuilt } from '../support/built.ts';
 import { finished, run, runJson, start, temporaryFolder } from '../support/command-line.ts';
 import { canMount, needsMount } from '../support/drive.ts';
-import { isRunning } from '../support/engine-process.ts';
+import { isRunning, killEngine } from '../support/engine-process.ts';
 import { writeMany } from '../support/paintings.ts';
+import { leaveRecord, recordOf } from '../support/runtime-record.ts';
 
 const PHOTOS = 120;
 let folder = '';
@@ -57,18 +59,28 @@ describe.runIf(process.platform !== 'win32')('an engine that is killed', () => {
 
   it('leaves no lock that keeps the next one out, even when another program has its number', async () => {
     await index();
-    await writeFile(
-      join(library, 'engine.lock'),
-      JSON.stringify({ pid: 2 ** 22 - 1, address: join(folder, 'gone.sock'), secret: 'x' }),
-    );
-    expect(await runJson('status', '--library', library)).toMatchObject({ library: { photos: PHOTOS } });
-    await writeFile(
-      join(library, 'engine.lock'),
-      JSON.stringify({ pid: process.pid, address: join(folder, 'gone.sock'), secret: 'x' }),
-    );
-    expect(await runJson('status', '--library', library)).toMatchObject({ library: { photos: PHOTOS } });
+    const opens = async (): Promise<void> =>
+      expect(await runJson('status', '--library', library)).toMatchObject({ library: { photos: PHOTOS } });
+    for (const pid of [2 ** 22 - 1, process.pid]) {
+      const { client } = await connectBuilt(library);
+      const holder = await readHolder(library);
+      if (holder === null) throw new Error('Nobody holds the library.');
+      const record = await recordOf(holder);
+      await killEngine(library);
+      client.close();
+      await leaveRecord(record, { ...holder, pid });
+      await opens();
+    }
     await writeFile(join(library, 'engine.lock'), '');
-    expect(await runJson('status', '--library', library)).toMatchObject({ library: { photos: PHOTOS } });
+    await opens();
+    // As older programs wrote it: one that may live is not overrun.
+    const older = { address: join(folder, 'gone.sock'), secret: 'x' };
+    await writeFile(join(library, 'engine.lock'), JSON.stringify({ ...older, pid: 2 ** 22 - 1 }));
+    await opens();
+    await writeFile(join(library, 'engine.lock'), JSON.stringify({ ...older, pid: process.pid }));
+    const { code, stderr } = await run('status', '--library', library);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`process ${String(process.pid)}`);
   });
 
   it('ends its workers with it', async () => {
@@ -117,7 +129,8 @@ describe('a library that is open already', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('another computer, attic');
     expect(stderr).toContain(lock);
-    expect(await readHolder(library)).toEqual(gone);
+    expect(JSON.parse(await readFile(lock, 'utf8'))).toEqual(gone);
+    expect(await readHolder(library)).toBeNull();
   });
 
   it('lets many commands start at once', async () => {

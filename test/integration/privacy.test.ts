@@ -5,6 +5,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readHolder } from '../../main/engine/lock.ts';
 import { finished, ownData, programs, startAt, temporaryFolder, type Outcome } from '../support/command-line.ts';
+import { fetchLocal } from '../support/local-names.ts';
 import { changedModel } from '../support/model-folders.ts';
 import { paint, writePaintings } from '../support/paintings.ts';
 import { startWeb } from '../support/web.ts';
@@ -176,11 +177,11 @@ describe('what stays on the machine', () => {
     for (const stream of [web.process.stdout, web.process.stderr])
       stream?.on('data', (text: string) => (printed += text));
     const token = new URL(web.address).searchParams.get('token') ?? '';
-    const entered = await fetch(web.address, { redirect: 'manual' });
+    const entered = await fetchLocal(web.address, { redirect: 'manual' });
     const cookie = entered.headers.get('set-cookie')?.split(';')[0] ?? '';
     for (const path of ['/', '/photo/0/view', `/?token=${token}`, '/nothing'])
-      await fetch(web.origin + path, { headers: { cookie }, redirect: 'manual' });
-    await fetch(`${web.origin}/?token=guess`);
+      await fetchLocal(web.origin + path, { headers: { cookie }, redirect: 'manual' });
+    await fetchLocal(`${web.origin}/?token=guess`);
     const secrets = [token, cookie.split('=')[1] ?? ''];
     for (const entry of await readdir(home, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;

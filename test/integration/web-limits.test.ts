@@ -20,7 +20,7 @@ describe('who keeps the server busy', () => {
     for (const socket of [headers, body]) socket.on('error', () => undefined).resume();
     // Not `once`, which takes a line that is reset for an error.
     const cut = [headers, body].map((socket) => new Promise((resolve) => socket.on('close', resolve)));
-    headers.write(`GET / HTTP/1.1\r\nHost: 127.0.0.1:${web.port}\r\n`);
+    headers.write(`GET / HTTP/1.1\r\nHost: ${web.host}\r\n`);
     body.write(`${web.begin('POST', '/picture')}Content-Length: 1000\r\n\r\n`);
     const drip = setInterval(() => {
       headers.write('X-Slow: 1\r\n');
@@ -33,7 +33,7 @@ describe('who keeps the server busy', () => {
   });
 
   it('is refused too many headers, too long ones, and what can be read in two ways', async () => {
-    const begin = `GET / HTTP/1.1\r\nHost: 127.0.0.1:${web.port}\r\n`;
+    const begin = `GET / HTTP/1.1\r\nHost: ${web.host}\r\n`;
     expect(await web.raw(`${begin}Cookie: ${'x'.repeat(40_000)}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 431 /u);
     expect(await web.raw(`${begin}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`)).toMatch(
       /^HTTP\/1\.1 400 /u,
@@ -87,9 +87,10 @@ describe('a WebSocket', () => {
     ['of another page', { Origin: 'http://evil.example' }],
     ['of no page', { Origin: 'null' }],
     ['of another name', { Host: 'evil.example' }],
+    ['of another name of this machine', { Host: 'other.localhost' }],
     ['without the cookie', { Cookie: '' }],
   ])('is refused %s, and the line cut', async (_what, changed) => {
-    const ours = { Host: `127.0.0.1:${web.port}`, Origin: web.origin, Cookie: web.cookie };
+    const ours = { Host: web.host, Origin: web.origin, Cookie: web.cookie };
     const headers = Object.entries({ ...ours, ...changed }).filter(([, value]) => value !== '');
     expect(await web.raw(upgrade(Object.fromEntries(headers)))).toMatch(/^HTTP\/1\.1 403 /u);
     expect(await web.raw(upgrade(ours))).toMatch(/^HTTP\/1\.1 101 /u);

@@ -4,11 +4,11 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WebSocket } from 'ws';
 import { z } from 'zod';
 import { createClient, folderListSchema, pictureSchema, type Client } from '../../app/contract/index.ts';
 import { webSocketTransport } from '../../main/transports/web-socket.ts';
 import { temporaryFolder } from '../support/command-line.ts';
+import { lookup, socketTo } from '../support/local-names.ts';
 import { writePaintings } from '../support/paintings.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
 
@@ -27,7 +27,8 @@ interface Answer {
 /** A request with exactly these headers, as a hostile page's browser or another program would send it. */
 const ask = async (path: string, headers: Record<string, string> = {}, body?: Buffer): Promise<Answer> => {
   const { hostname, port } = new URL(web.origin);
-  const outgoing = request({ hostname, port, path, method: body === undefined ? 'GET' : 'POST', headers });
+  const method = body === undefined ? 'GET' : 'POST';
+  const outgoing = request({ hostname, port, path, method, headers, lookup });
   outgoing.end(body);
   const [response] = z.tuple([z.custom<IncomingMessage>()]).parse(await once(outgoing, 'response'));
   const chunks: Buffer[] = [];
@@ -38,7 +39,7 @@ const asUs = (): Record<string, string> => ({ cookie });
 
 const open = (headers: Record<string, string>): Promise<'open' | 'refused'> =>
   new Promise((resolve) => {
-    const socket = new WebSocket(`${web.origin.replace('http', 'ws')}/rpc`, { headers });
+    const socket = socketTo(web.origin, headers);
     socket.once('open', () => {
       socket.terminate();
       resolve('open');
@@ -55,7 +56,7 @@ beforeAll(async () => {
   web = await startWeb(join(folder, 'library'), { folders: [join(folder, 'photos')] });
   const entered = await ask(new URL(web.address).pathname + new URL(web.address).search);
   cookie = entered.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
-  const socket = new WebSocket(`${web.origin.replace('http', 'ws')}/rpc`, { headers: { cookie, origin: web.origin } });
+  const socket = socketTo(web.origin, { cookie, origin: web.origin });
   await once(socket, 'open');
   client = createClient(webSocketTransport(socket));
   await client.call('index.run', {});
@@ -78,7 +79,7 @@ describe('the web host', () => {
       outgoing.end();
       await expect(once(outgoing, 'response')).rejects.toThrow(/ECONNREFUSED/u);
     }
-    expect(new URL(web.origin).hostname).toBe('127.0.0.1');
+    expect(new URL(web.origin).hostname).toMatch(/^[a-z2-7]{26}\.localhost$/u);
   });
 
   it('lets nobody in without the token, and turns the token into a strict cookie', async () => {

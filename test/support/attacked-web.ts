@@ -1,14 +1,15 @@
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, writeFile } from 'node:fs/promises';
 import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import { AfterimageError, type Client } from '../../app/contract/index.ts';
-import { startWebServer, type WebServer } from '../../main/web/server.ts';
+import { startWebServer, type WebServer, type WebServerOptions } from '../../main/web/server.ts';
 import { temporaryFolder } from './command-line.ts';
+import { socketTo } from './local-names.ts';
 
 export const PHOTO = '0123456789abcdef';
 
@@ -41,9 +42,16 @@ export class AttackedWeb {
     return new AttackedWeb(home, remove);
   }
 
-  async start(): Promise<void> {
+  async start(options: Partial<WebServerOptions> = {}): Promise<void> {
     this.shown = { path: join(this.home, 'photos', 'photo.jpg'), mime: 'image/jpeg' };
-    this.#web = await startWebServer(this.#engine(), join(this.home, 'renderer'), join(this.home, 'library'), 0);
+    this.#web = await startWebServer({
+      engine: this.#engine(),
+      renderer: join(this.home, 'renderer'),
+      library: join(this.home, 'library'),
+      port: 0,
+      plainAddress: false,
+      ...options,
+    });
     this.cookie = (await this.enter(this.web.address))?.split(';')[0] ?? '';
   }
 
@@ -61,13 +69,18 @@ export class AttackedWeb {
     return new URL(this.web.address).origin;
   }
 
+  /** What browsers call it in their requests. */
+  get host(): string {
+    return new URL(this.web.address).host;
+  }
+
   get port(): number {
     return Number(new URL(this.web.address).port);
   }
 
   /** The first lines of a request of our own page. */
   begin(method = 'GET', path = '/'): string {
-    return `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${this.port}\r\nCookie: ${this.cookie}\r\n`;
+    return `${method} ${path} HTTP/1.1\r\nHost: ${this.host}\r\nCookie: ${this.cookie}\r\n`;
   }
 
   async ask(
@@ -75,7 +88,13 @@ export class AttackedWeb {
     headers: Readonly<Record<string, string>> = { cookie: this.cookie },
     method = 'GET',
   ): Promise<Answer> {
-    const outgoing = request({ host: '127.0.0.1', port: this.port, path, method, headers });
+    const outgoing = request({
+      host: '127.0.0.1',
+      port: this.port,
+      path,
+      method,
+      headers: { host: this.host, ...headers },
+    });
     outgoing.end();
     const [response] = z.tuple([z.custom<IncomingMessage>()]).parse(await once(outgoing, 'response'));
     const chunks: Buffer[] = [];
@@ -110,7 +129,7 @@ export class AttackedWeb {
 
   async openSocket(): Promise<WebSocket> {
     const { cookie, origin } = this;
-    const socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { cookie, origin } });
+    const socket = socketTo(origin, { cookie, origin });
     await once(socket, 'open');
     return socket;
   }
@@ -120,6 +139,7 @@ export class AttackedWeb {
     const call = async (method: string): Promise<unknown> => {
       await pause(1);
       if (method === 'photos.file') return this.shown;
+      if (method === 'roots.folders') return { folders: [await realpath(join(this.home, 'photos'))] };
       if (method === 'photos.page') return { total: 0, photos: [], filler: 'x'.repeat(1 << 20) };
       if (method === 'pictures.add') return { token: 'a'.repeat(32), width: 1, height: 1 };
       throw new AfterimageError('not-found', 'Nothing here.');

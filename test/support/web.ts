@@ -7,15 +7,28 @@ export interface RunningWeb {
   readonly address: string;
   readonly origin: string;
   readonly process: ChildProcess;
+  /** What it has printed so far. */
+  printed(): string;
   stop(): Promise<void>;
 }
 
 /** Starts the application for a browser and waits for the address that it prints. */
 export const startWeb = async (
   library: string,
-  { folders = [], home }: { readonly folders?: readonly string[]; readonly home?: string } = {},
+  {
+    folders = [],
+    home,
+    port = 0,
+    plainAddress = false,
+  }: {
+    readonly folders?: readonly string[];
+    readonly home?: string;
+    readonly port?: number;
+    readonly plainAddress?: boolean;
+  } = {},
 ): Promise<RunningWeb> => {
-  const child = startAt(home, 'serve', '--no-open', '--library', library, ...folders);
+  const options = ['--no-open', '--library', library, '--port', String(port)];
+  const child = startAt(home, 'serve', ...options, ...(plainAddress ? ['--plain-address'] : []), ...folders);
   let output = '';
   const address = await new Promise<string>((resolve, reject) => {
     const onText = (text: string): void => {
@@ -33,6 +46,7 @@ export const startWeb = async (
     address,
     origin: new URL(address).origin,
     process: child,
+    printed: () => output,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { findProgram, runProgram } from '../../base/programs.ts';
 import { readTextBounded } from '../../base/read.ts';
 
 /** How many folders all programs of a person may watch together on Linux, in this container or on the whole machine. */
@@ -77,8 +76,10 @@ export const mountTypeOf = async (path: string): Promise<string | null> => {
       path,
     );
   if (process.platform !== 'darwin') return null;
-  const { stdout } = await promisify(execFile)('/sbin/mount', { timeout: 2000 }).catch(() => ({ stdout: '' }));
-  return mountTypeInMac(stdout, path);
+  const mount = await findProgram(['/sbin/mount']);
+  if (mount === null) return null;
+  const said = await runProgram(mount, [], { timeout: 2000 }).catch(() => '');
+  return mountTypeInMac(said.toString(), path);
 };
 
 /** File systems whose files other computers change without this one being told. */

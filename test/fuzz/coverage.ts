@@ -1,0 +1,69 @@
+import { Session, type Profiler } from 'node:inspector';
+
+/** By module, for each character of its source whether it ran. */
+export type Ran = ReadonlyMap<string, Uint8Array>;
+
+/** What of some modules has run, by V8's block coverage: it tells a fuzzer that an input is of a new kind. */
+export class Coverage {
+  readonly #session = new Session();
+  readonly #watched: readonly string[];
+  readonly #seen = new Map<string, Uint8Array>();
+
+  /** @param watched parts of the paths of the modules that count */
+  constructor(watched: readonly string[]) {
+    this.#watched = watched;
+    this.#session.connect();
+    this.#session.post('Profiler.enable');
+    this.#session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+  }
+
+  /** What has run since the last call. Takes some milliseconds. */
+  take(): Ran {
+    const ran = new Map<string, Uint8Array>();
+    // Calls back before it returns: the session belongs to this very thread.
+    this.#session.post('Profiler.takePreciseCoverage', (error, { result }: Profiler.TakePreciseCoverageReturnType) => {
+      if (error !== null) throw error;
+      for (const { url, functions } of result)
+        if (!url.includes('node_modules') && this.#watched.some((part) => url.includes(part)))
+          ran.set(url, charactersOf(functions));
+    });
+    return ran;
+  }
+
+  /** Whether anything of it was never seen. */
+  isNew(ran: Ran): boolean {
+    return [...ran].some(([url, characters]) => {
+      const seen = this.#seen.get(url);
+      return characters.some((isRun, at) => isRun === 1 && seen?.[at] !== 1);
+    });
+  }
+
+  see(ran: Ran): void {
+    for (const [url, characters] of ran) {
+      const seen = new Uint8Array(Math.max(characters.length, this.#seen.get(url)?.length ?? 0));
+      seen.set(this.#seen.get(url) ?? []);
+      for (const [at, isRun] of characters.entries()) if (isRun === 1) seen[at] = 1;
+      this.#seen.set(url, seen);
+    }
+  }
+
+  /** Characters of source that were ever seen to run. */
+  get size(): number {
+    return [...this.#seen.values()].reduce((sum, seen) => sum + seen.filter((isSeen) => isSeen === 1).length, 0);
+  }
+
+  end(): void {
+    this.#session.post('Profiler.stopPreciseCoverage');
+    this.#session.disconnect();
+  }
+}
+
+/** A range says something only where it differs from the one around it, of its own function or of the one that holds that. */
+const charactersOf = (functions: readonly Profiler.FunctionCoverage[]): Uint8Array => {
+  const ranges = functions.flatMap((one) => one.ranges);
+  const outerFirst = ranges.sort((a, b) => a.startOffset - b.startOffset || b.endOffset - a.endOffset);
+  const characters = new Uint8Array(Math.max(0, ...ranges.map(({ endOffset }) => endOffset)));
+  for (const { startOffset, endOffset, count } of outerFirst)
+    characters.fill(count > 0 ? 1 : 0, startOffset, endOffset);
+  return characters;
+};
