@@ -121,7 +121,7 @@ export const indexReportSchema = z.object({
 export type IndexReport = z.infer<typeof indexReportSchema>;
 
 /** What a library that was not made here would do, if the person approves it; for display. */
-export const awaitingSchema = z.object({
+const awaitingSchema = z.object({
   /** Folders that it would watch. */
   folders: z.array(z.string()),
   /** Models that it would load. */

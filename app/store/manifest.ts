@@ -262,7 +262,7 @@ const isLost = async (paths: LibraryPaths): Promise<boolean> => {
  * @param makeIdentity called for a library that is made
  * @throws AfterimageError `library-newer`, `library-damaged`, or `unreadable` when the directory holds other things
  */
-export const openManifest = async (paths: LibraryPaths, makeIdentity: MakeIdentity): Promise<Manifest> => {
+export const openManifest = async (paths: LibraryPaths, makeIdentity: MakeIdentity = noIdentity): Promise<Manifest> => {
   await readFormat(paths);
   const manifest = (await readJson(paths.manifest, manifestSchema)) ?? (await createManifest(paths, makeIdentity));
   // What a killed engine left on its way through.
