@@ -71,12 +71,12 @@ const programSeconds = async (model: string, folder: string): Promise<number> =>
 
 /** Seconds per photo of the workers alone: decode and embed, no thumbnails, nothing stored. */
 const embeddingSeconds = async (directory: string, paths: readonly string[]): Promise<number> => {
-  const [thumbnails, remove] = await temporaryFolder();
+  const [library, remove] = await temporaryFolder();
   const model = await describeModel(directory);
   const workers = new ImageWorkers({
     entry: join(programs, 'worker.js'),
     model,
-    thumbnails,
+    library,
     threads: CORES,
     identify: () => ({ photoId: '', need: 'nothing' }),
   });
@@ -141,7 +141,7 @@ const compareWithIdeal = async (what: string, model: string, folder: string): Pr
 };
 
 /** The same photos several times over, different to the byte: long enough a run for the start not to matter. */
-const multiply = async (folder: string, target: string, times: number): Promise<void> => {
+export const multiply = async (folder: string, target: string, times: number): Promise<void> => {
   await mkdir(target, { recursive: true });
   for (const path of await photosOf(folder)) {
     const bytes = await readFile(path);

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { sharedDir } from '../support/shared.ts';
 import { table } from './measure.ts';
 
-/** `npm run bench [-- indexing|library|following|download|editing|busy|mapping|upgrading|painting|starting]`: every figure beside its alternative, measured in one run. */
+/**
+ * `npm run bench [-- indexing|library|following|download|editing|busy|mapping|upgrading|painting|starting]`: every figure beside
+ * its alternative, measured in one run. `npm run bench -- commits <checkout>` compares indexing with another commit's.
+ */
 process.env.ORT_DISABLE_TELEMETRY = '1';
-const only = process.argv[2];
+const [, , only, checkout] = process.argv;
 if (only === undefined || only === 'indexing') {
   if (sharedDir === undefined)
     console.log('Skipped: the indexing bench needs ../shared with test models and photos, which is not here.');
@@ -21,6 +24,13 @@ if (only === undefined || only === 'upgrading') {
   if (sharedDir === undefined)
     console.log('Skipped: the upgrading bench needs ../shared with test models and photos, which is not here.');
   else await (await import('./upgrading.ts')).benchUpgrading(sharedDir);
+}
+if (only === 'commits') {
+  if (sharedDir === undefined || checkout === undefined)
+    console.log(
+      'Skipped: it needs ../shared with test models and photos, and the folder of another checkout that is built.',
+    );
+  else await (await import('./commits.ts')).benchCommits(sharedDir, checkout);
 }
 // Type-checked with the pages: what runs in one has to be. The names keep them out of this program.
 const inBrowser = { painting: './painting.ts', starting: './starting.ts' };

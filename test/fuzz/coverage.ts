@@ -1,27 +1,33 @@
 import { Session, type Profiler } from 'node:inspector';
 
+/**
+ * V8 counts blocks only of functions that it compiles from here on, which it does when they are first called: this module has to
+ * be loaded before those that are watched are run.
+ */
+const session = new Session();
+session.connect();
+session.post('Profiler.enable');
+session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+
 /** By module, for each character of its source whether it ran. */
 export type Ran = ReadonlyMap<string, Uint8Array>;
 
 /** What of some modules has run, by V8's block coverage: it tells a fuzzer that an input is of a new kind. */
 export class Coverage {
-  readonly #session = new Session();
   readonly #watched: readonly string[];
   readonly #seen = new Map<string, Uint8Array>();
 
   /** @param watched parts of the paths of the modules that count */
   constructor(watched: readonly string[]) {
     this.#watched = watched;
-    this.#session.connect();
-    this.#session.post('Profiler.enable');
-    this.#session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
+    this.take();
   }
 
   /** What has run since the last call. Takes some milliseconds. */
   take(): Ran {
     const ran = new Map<string, Uint8Array>();
     // Calls back before it returns: the session belongs to this very thread.
-    this.#session.post('Profiler.takePreciseCoverage', (error, { result }: Profiler.TakePreciseCoverageReturnType) => {
+    session.post('Profiler.takePreciseCoverage', (error, { result }: Profiler.TakePreciseCoverageReturnType) => {
       if (error !== null) throw error;
       for (const { url, functions } of result)
         if (!url.includes('node_modules') && this.#watched.some((part) => url.includes(part)))
@@ -50,11 +56,6 @@ export class Coverage {
   /** Characters of source that were ever seen to run. */
   get size(): number {
     return [...this.#seen.values()].reduce((sum, seen) => sum + seen.filter((isSeen) => isSeen === 1).length, 0);
-  }
-
-  end(): void {
-    this.#session.post('Profiler.stopPreciseCoverage');
-    this.#session.disconnect();
   }
 }
 

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { describeModel, type Model } from '../../app/embed/model.ts';
 import { Tokenizer } from '../../app/embed/tokenizer.ts';
 import { unpackModel } from '../../app/hub/archive.ts';
-import { libraryPaths, openManifest, readSpare } from '../../app/store/manifest.ts';
+import { libraryPaths, noIdentity, openManifest, readSpare } from '../../app/store/manifest.ts';
 import { tarOf, zipOf } from '../support/archives.ts';
 import { changedModel, starterModel } from '../support/model-folders.ts';
 import type { Target } from './target.ts';
@@ -75,7 +75,7 @@ const library = (): Target => {
       await writeFile(paths.spareManifest, input);
       await readSpare(paths);
       await writeFile(paths.manifest, input);
-      await openManifest(paths);
+      await openManifest(paths, noIdentity);
     },
     isDeclared: isOfKind('library-damaged', 'library-newer', 'unreadable'),
     tested: 1500,

@@ -17,7 +17,7 @@ const MOST_FINDINGS = 10;
 
 const output = join(import.meta.dirname, '..', 'output', 'fuzz');
 
-export interface Finding {
+interface Finding {
   readonly what: string;
   /** File that holds the input. */
   readonly path: string;
@@ -93,7 +93,6 @@ export const fuzz = async (target: Target, { seed, runs, seconds }: FuzzLimits):
       findings: [...findings.values()],
     };
   } finally {
-    coverage.end();
     await watchdog.end();
   }
 };

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Stream } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface TimedRun {
@@ -34,31 +36,47 @@ export const timedRun = async (
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const group = -(shell.pid ?? Number.NaN);
-  const texts = ['', '', ''];
-  for (const [index, stream] of [shell.stdout, shell.stderr, shell.stdio[3]].entries())
-    if (stream !== null && stream !== undefined && 'setEncoding' in stream)
-      stream.setEncoding('utf8').on('data', (text: string) => (texts[index] += text));
+  const [stdout, stderr, times] = [shell.stdout, shell.stderr, shell.stdio[3]].map(textOf);
+  const closed = once(shell, 'close');
   const limit = setTimeout(() => process.kill(group, 'SIGKILL'), limitMs);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    shell.once('error', reject);
-    shell.once('exit', resolve);
-  });
+  // How it ended, which is the shell's to tell; what it has left behind may hold its streams open.
+  const [code] = (await once(shell, 'exit')) as [number | null];
   clearTimeout(limit);
   const seconds = (performance.now() - began) / 1000;
-  const endedWhole = await ended(group);
+  const endedWhole = await hasEnded(group);
   if (!endedWhole) process.kill(group, 'SIGKILL');
-  const [stdout = '', stderr = '', times = ''] = texts;
-  const parts = [...times.matchAll(TIMES)].map(({ groups }) => 60 * Number(groups?.minutes) + Number(groups?.seconds));
-  return { code, stdout, stderr, cpuSeconds: parts.reduce((sum, part) => sum + part, 0), seconds, endedWhole };
+  await closed;
+  const parts = [...(times?.() ?? '').matchAll(TIMES)].map(
+    ({ groups }) => 60 * Number(groups?.minutes) + Number(groups?.seconds),
+  );
+  return {
+    code,
+    stdout: stdout?.() ?? '',
+    stderr: stderr?.() ?? '',
+    cpuSeconds: parts.reduce((sum, part) => sum + part, 0),
+    seconds,
+    endedWhole,
+  };
 };
 
-const ended = async (group: number): Promise<boolean> => {
-  for (const began = performance.now(); performance.now() - began < ENDING_MS; await pause(50)) {
+/** Collects what a stream brings. @returns tells what came so far */
+const textOf = (stream: Stream | null | undefined): (() => string) => {
+  let text = '';
+  stream?.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return () => text;
+};
+
+const hasEnded = async (group: number): Promise<boolean> => {
+  const until = performance.now() + ENDING_MS;
+  while (performance.now() < until) {
     try {
       process.kill(group, 0);
     } catch {
       return true;
     }
+    await pause(50);
   }
   return false;
 };

@@ -10,7 +10,7 @@ const read = (path: string): string => {
 };
 
 /** A process and all that descend from it; Linux only. */
-export const familyOf = (pid: number): readonly number[] => {
+const familyOf = (pid: number): readonly number[] => {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     // The name of the program stands in parentheses, and may hold some itself.
@@ -23,7 +23,7 @@ export const familyOf = (pid: number): readonly number[] => {
 };
 
 /** Bytes of memory that processes take: what several share counts once (the sum of their PSS). */
-export const memoryTaken = (pids: readonly number[]): number =>
+const memoryTaken = (pids: readonly number[]): number =>
   pids
     .map(
       (pid) =>

@@ -21,7 +21,7 @@ export const plant = async (photos: string, bombs: readonly Bomb[]): Promise<voi
 
 /**
  * Lets the built program index a folder of bombs, and looks whether it is alive and well afterwards: the same engine, each file
- * a photo or named with a reason, and never more memory than it may have.
+ * a photo or named with a reason (or both, where one of its sources was left out), and never more memory than it may have.
  *
  * @returns seconds that it took
  */
@@ -48,7 +48,6 @@ export const indexBombs = async (library: string, photos: string, bombs: readonl
       const path = join(photos, name);
       const { id } = await client.call('photos.find', { photo: path });
       if ((id !== null || told.has(path)) !== (fate === 'told')) untold.push(name);
-      expect.soft(id !== null && told.has(path), name).toBe(false);
     }
     expect.soft(untold).toEqual([]);
     expect.soft(failures.filter(({ message }) => message.length < 20)).toEqual([]);

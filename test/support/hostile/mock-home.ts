@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { writeMany } from '../paintings.ts';
 
@@ -12,6 +12,8 @@ export interface MockHome {
   readonly library: string;
   /** Lets a program take this home for the person's; what it keeps of its own lies beside the home. */
   readonly env: NodeJS.ProcessEnv;
+  /** Makes it the home of somebody who never used the program: whatever it knew of the person is gone. */
+  readonly forget: () => Promise<void>;
 }
 
 /** Files that a prepared library points at, by what they are to the person. */
@@ -22,6 +24,16 @@ export const PRIVATE = {
   picture: 'Private/passport.jpg',
   pictures: 'Private',
 } as const;
+
+/** Where programs keep what is their own. */
+const PLACES = {
+  XDG_DATA_HOME: 'data',
+  XDG_CONFIG_HOME: 'config',
+  XDG_STATE_HOME: 'state',
+  XDG_CACHE_HOME: 'cache',
+  XDG_RUNTIME_DIR: 'run',
+  TMPDIR: 'tmp',
+};
 
 /** @param folder a temporary one that is removed after the test */
 export const makeMockHome = async (folder: string): Promise<MockHome> => {
@@ -44,21 +56,16 @@ export const makeMockHome = async (folder: string): Promise<MockHome> => {
   }
   await symlink(PRIVATE.folder, join(path, 'papers'));
   const own = join(folder, 'own');
-  const places = {
-    XDG_DATA_HOME: 'data',
-    XDG_RUNTIME_DIR: 'run',
-    XDG_STATE_HOME: 'state',
-    XDG_CACHE_HOME: 'cache',
-    TMPDIR: 'tmp',
-  };
   const env: NodeJS.ProcessEnv = { ...process.env, HOME: path, USERPROFILE: path };
-  for (const [name, place] of Object.entries(places)) {
-    env[name] = join(own, place);
-    await mkdir(join(own, place), { recursive: true, mode: 0o700 });
-  }
+  for (const [name, place] of Object.entries(PLACES)) env[name] = join(own, place);
+  const forget = async (): Promise<void> => {
+    await rm(own, { recursive: true, force: true });
+    for (const place of Object.values(PLACES)) await mkdir(join(own, place), { recursive: true, mode: 0o700 });
+  };
+  await forget();
   const library = join(path, 'Downloads', 'library');
   await mkdir(dirname(library));
-  return { path, photos, library, env };
+  return { path, photos, library, env, forget };
 };
 
 /**

@@ -53,9 +53,10 @@ export class OpeningRoom {
     return room;
   }
 
-  /** Opens a prepared library with one command after the other. */
+  /** Opens a prepared library, of which the program knows nothing yet, with one command after the other. */
   async open({ prepare }: PreparedLibrary): Promise<readonly Attempt[]> {
-    const { path, library } = this.#home;
+    const { path, library, forget } = this.#home;
+    await forget();
     await rm(library, { recursive: true });
     await cp(this.#pattern, library, { recursive: true, preserveTimestamps: true });
     await prepare(this.#home);

@@ -13,11 +13,11 @@ const entities = (levels: number): string =>
   `<!DOCTYPE x [<!ENTITY e0 "ha">${Array.from({ length: levels }, (_, level) => `<!ENTITY e${level + 1} "${`&e${level};`.repeat(10)}">`).join('')}]>${xmp(`<dc:title>&e${levels};</dc:title>`)}`;
 
 /** Texts of XMP that take long, or hold more than anybody writes. */
-export const xmpTexts: Readonly<Record<string, () => string>> = {
+const xmpTexts: Readonly<Record<string, () => string>> = {
   properties: () => xmp('<dc:a/>'.repeat(270_000)),
   'properties with text': () => xmp('<dc:subject>a</dc:subject>'.repeat(140_000)),
   attributes: () => xmp('', Array.from({ length: 200_000 }, (_, index) => ` dc:a${index}=""`).join('')),
-  'nested namespaces': () => `${Array.from({ length: 20_000 }, (_, level) => `<a xmlns:n${level}="u">`).join('')}`,
+  'nested namespaces': () => Array.from({ length: 20_000 }, (_, level) => `<a xmlns:n${level}="u">`).join(''),
   'nested namespaces, closed': () =>
     `${Array.from({ length: 12_000 }, (_, level) => `<a xmlns:n${level}="u">`).join('')}${'</a>'.repeat(12_000)}`,
   'nested elements': () => xmp('<dc:a>'.repeat(400_000)),
