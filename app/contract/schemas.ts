@@ -36,7 +36,7 @@ export const EXCLUSION_LENGTH = 200;
 export const MOST_EXCLUSIONS = 200;
 /** A glob rule for folders and files that are left out, relative to the root: `Trash`, `2019/*.png`. */
 const exclusionSchema = z.string().trim().min(1).max(EXCLUSION_LENGTH);
-export const exclusionsSchema = z.array(exclusionSchema).max(MOST_EXCLUSIONS);
+const exclusionsSchema = z.array(exclusionSchema).max(MOST_EXCLUSIONS);
 
 export const rootSchema = z.object({
   id: z.string(),
