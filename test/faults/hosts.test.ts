@@ -6,6 +6,7 @@ import { readHolder } from '../../main/engine/lock.ts';
 import { connectBuilt } from '../support/built.ts';
 import { runJson, temporaryFolder } from '../support/command-line.ts';
 import { killEngine } from '../support/engine-process.ts';
+import { fetchLocal } from '../support/local-names.ts';
 import { writeMany } from '../support/paintings.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
 
@@ -77,7 +78,7 @@ describe('a library that two hosts and a command line open at once', () => {
       await once(first.process, 'exit');
       expect(await found()).toHaveLength(PHOTOS);
       // It answers; without its token, that nobody is to know.
-      expect((await fetch(second.origin)).status).toBe(401);
+      expect((await fetchLocal(second.origin)).status).toBe(401);
       expect(await readHolder(library)).toEqual(engine);
 
       const ended = once(second.process, 'exit');
