@@ -6,7 +6,7 @@ const count = z.int().nonnegative();
 export const photoIdSchema = z.string().regex(/^[0-9a-f]{16}$/u);
 const opaqueToken = z.string().min(1).max(128);
 
-/** Why one photo could not be indexed; the rest goes on. */
+/** Why one photo could not be indexed, or not all of it; the rest goes on. */
 export const failureKindSchema = z.enum([
   'empty',
   'truncated',
@@ -18,6 +18,9 @@ export const failureKindSchema = z.enum([
   'vanished',
   'disk-full',
   'crashed',
+  'too-slow',
+  /** It is indexed, but for what describes it, or a part of that. */
+  'left-out',
 ]);
 export type FailureKind = z.infer<typeof failureKindSchema>;
 
@@ -118,7 +121,7 @@ export const indexReportSchema = z.object({
 export type IndexReport = z.infer<typeof indexReportSchema>;
 
 /** What a library that was not made here would do, if the person approves it; for display. */
-export const awaitingSchema = z.object({
+const awaitingSchema = z.object({
   /** Folders that it would watch. */
   folders: z.array(z.string()),
   /** Models that it would load. */
@@ -128,7 +131,15 @@ export type Awaiting = z.infer<typeof awaitingSchema>;
 
 export const statusSchema = z.object({
   version: z.string(),
-  library: z.object({ name: z.string(), directory: z.string(), photos: count, failed: count }),
+  library: z.object({
+    name: z.string(),
+    directory: z.string(),
+    photos: count,
+    /** Files that could not be indexed. */
+    failed: count,
+    /** Files that are indexed without a part of what describes them. */
+    incomplete: count,
+  }),
   /** Null once the library is approved; until then nothing in it is opened, and the rest of this says nothing. */
   awaiting: awaitingSchema.nullable(),
   roots: z.array(rootSchema),
@@ -262,41 +273,6 @@ export const markSchema = z.object({
   hidden: z.boolean(),
 });
 export type Mark = z.infer<typeof markSchema>;
-
-const foreignHash = z.string().max(128);
-/** Everything in a library that only the person knows, as JSON. Photos are named by content and by where they lay. */
-export const userDataSchema = z.object({
-  afterimage: z.literal('user-data'),
-  version: z.literal(1),
-  photos: z
-    .array(
-      markSchema.extend({
-        contentHashes: z.array(foreignHash).max(1000),
-        pixelHash: foreignHash,
-        paths: z.array(z.string().max(32_768)).max(1000),
-      }),
-    )
-    .max(1_000_000),
-  // Their queries and names are looked at one by one: one that cannot be used keeps nothing else out.
-  searches: z.array(z.object({ name: z.string().max(10_000), query: z.string().max(100_000) })).max(10_000),
-});
-export type UserData = z.infer<typeof userDataSchema>;
-
-/** A part of an export that is too large for one message: nothing is taken over before the last part. */
-export const userDataPartSchema = userDataSchema.extend({
-  part: z.object({ of: z.string().min(1).max(64), isLast: z.boolean() }).exactOptional(),
-});
-export const importReportSchema = z.object({
-  /** Photos that are marked. */
-  photos: count,
-  /** Photos that are not in this library: what is said of them waits until they come. */
-  unknown: count,
-  /** Searches that are saved. */
-  searches: count,
-  /** Searches that were not taken over, and why. */
-  refused: z.array(z.object({ name: z.string(), reason: z.string() })),
-});
-export type ImportReport = z.infer<typeof importReportSchema>;
 
 export const settingsSchema = z.object({
   /** Glob rules for every folder. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { readJsonBounded } from '../base/read.ts';
 import type { Execution, Provider, ProviderChoice, Trial } from '../contract/index.ts';
-import { writeAtomically } from '../media/write-file.ts';
 import { deviceKey } from './device.ts';
 import {
   measureCpu,
@@ -14,6 +13,7 @@ import {
 } from './measure-providers.ts';
 import { firstPlacement, type Placement } from './placement.ts';
 import { labelOf, providersFor } from './providers.ts';
+import { writeCache } from './write-cache.ts';
 
 export interface ChooseOptions extends MeasureOptions {
   /** JSON file that remembers what was measured, by device and model; deleted, everything is measured anew. */
@@ -76,8 +76,7 @@ const measure = async (
   measurements.push(measured);
   const others = Object.entries(await readCache(options.cache)).filter(([other]) => other !== key);
   const entries = Object.fromEntries([...others.slice(1 - REMEMBERED), [key, measurements]]);
-  // A cache that cannot be written only costs time.
-  await writeAtomically(options.cache, Buffer.from(JSON.stringify(entries, null, 1))).catch(() => undefined);
+  await writeCache(options.cache, entries);
   return measurements;
 };
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { openRegular, readJsonBounded } from '../base/read.ts';
-import { writeAtomically } from '../media/write-file.ts';
+import { writeCache } from './write-cache.ts';
 
 const fingerprintSchema = z.object({
   /** SHA-256 of the preprocessing, the graph and the weights beside it. */
@@ -43,8 +43,7 @@ export const fingerprintOf = async (
   if (cache !== undefined && isSettled && (await stampOf(files, prepared)).stamp === stamp) {
     const others = Object.entries(await readCache(cache)).filter(([other]) => other !== graph);
     const entries: Cache = Object.fromEntries([...others.slice(1 - REMEMBERED), [graph, { ...read, stamp }]]);
-    // A cache that cannot be written only costs time.
-    await writeAtomically(cache, Buffer.from(JSON.stringify(entries))).catch(() => undefined);
+    await writeCache(cache, entries);
   }
   return read;
 };

@@ -104,6 +104,15 @@ const resizedTo = ({ width, height }: Size, { resize }: Pick<Preprocessing, 'res
   return width <= height ? { width: short, height: long } : { width: long, height: short };
 };
 
+/** What is longer is cut to its middle before it is resized: towers look at no more of it. */
+const MOST_ASPECT = 40;
+
+/** The middle part of a picture, as towers with a shortest edge see it. */
+const middleOf = ({ width, height }: Size): Size => ({
+  width: Math.min(width, height * MOST_ASPECT),
+  height: Math.min(height, width * MOST_ASPECT),
+});
+
 /** How much larger than its input a tower wants the pixels: the last step has to be its own kernel's. */
 const DETAIL = 1.5;
 
@@ -127,10 +136,19 @@ export const cropFor = (
   { data, ...size }: Pixels,
   picture: Size,
 ): Promise<Uint8Array> => {
-  const { width, height } = resizedTo(picture, preprocessing);
+  const isCut = 'shortestEdge' in preprocessing.resize;
+  const part = isCut ? middleOf(size) : size;
+  const { width, height } = resizedTo(isCut ? middleOf(picture) : picture, preprocessing);
   const left = Math.ceil((width - crop.width) / 2);
   const top = Math.ceil((height - crop.height) / 2);
-  return sharp(data, { raw: { ...size, channels: 3 } })
+  const image = sharp(data, { raw: { ...size, channels: 3 } });
+  if (part.width < size.width || part.height < size.height)
+    image.extract({
+      left: Math.floor((size.width - part.width) / 2),
+      top: Math.floor((size.height - part.height) / 2),
+      ...part,
+    });
+  return image
     .resize(width, height, { fit: 'fill', kernel })
     .extract({ left, top, ...crop })
     .raw()

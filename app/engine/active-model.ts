@@ -188,7 +188,7 @@ export class ActiveModel {
         if (this.#execution !== null) this.#execution = fallenBack(this.#execution, now, reason);
         onFallback();
       },
-      thumbnails: paths.thumbnails,
+      library: paths.directory,
       threads: options.threads,
       identify: (fileId, { contentHash, look }) => {
         if (look === null) {

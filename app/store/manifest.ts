@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { OwnFolder } from '../base/disk.ts';
 import { isErrno } from '../base/errno.ts';
@@ -159,6 +159,10 @@ export const libraryPaths = (directory: string): LibraryPaths => ({
   backups: join(directory, 'backups'),
 });
 
+/** Everything of a library that lies directly in its folder, but for the lock of its engine and what was found damaged. */
+export const entriesOf = ({ own: _own, directory, ...paths }: LibraryPaths): readonly string[] =>
+  Object.values(paths).filter((path) => dirname(path) === directory);
+
 const formatSchema = z.looseObject({ format: z.number() });
 
 /**
@@ -258,7 +262,7 @@ const isLost = async (paths: LibraryPaths): Promise<boolean> => {
  * @param makeIdentity called for a library that is made
  * @throws AfterimageError `library-newer`, `library-damaged`, or `unreadable` when the directory holds other things
  */
-export const openManifest = async (paths: LibraryPaths, makeIdentity: MakeIdentity): Promise<Manifest> => {
+export const openManifest = async (paths: LibraryPaths, makeIdentity: MakeIdentity = noIdentity): Promise<Manifest> => {
   await readFormat(paths);
   const manifest = (await readJson(paths.manifest, manifestSchema)) ?? (await createManifest(paths, makeIdentity));
   // What a killed engine left on its way through.
