@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { indexReportSchema, rootSchema, searchOutputSchema, statusSchema } from '../../app/contract/index.ts';
-import { finished, ownData, startAt, temporaryFolder, type Outcome } from '../support/command-line.ts';
+import { finished, startAt, temporaryFolder, type Outcome } from '../support/command-line.ts';
 import { changedModel } from '../support/model-folders.ts';
 import { writeMany } from '../support/paintings.ts';
 
@@ -155,7 +155,7 @@ describe('a library that was not made here', () => {
 
   it('opens without asking where this program keeps libraries, but not through a link there', async () => {
     await prepare();
-    const own = join(ownData(home).XDG_DATA_HOME ?? '', 'afterimage', 'libraries');
+    const own = join(home, '.local', 'share', 'afterimage', 'libraries');
     await mkdir(own, { recursive: true });
     await symlink(library, join(own, 'linked'), 'dir');
     expect((await as(home, 'status', '--library', join(own, 'linked'))).code).toBe(1);
@@ -171,10 +171,10 @@ describe('a library that was made here', () => {
     library = join(stick, 'elsewhere');
     expect((await as(home, 'library', 'move', library, '--library', place)).code).toBe(0);
     expect(await index()).toMatchObject({ indexed: 0, unchanged: PHOTOS });
-    const own = join(ownData(home).XDG_DATA_HOME ?? '', 'afterimage', 'libraries', 'mine');
+    const own = join(home, '.local', 'share', 'afterimage', 'libraries', 'mine');
     expect((await as(home, 'index', photos, '--library', own)).code).toBe(0);
     // As one from before approvals were kept.
-    await rm(join(ownData(home).XDG_DATA_HOME ?? '', 'afterimage', 'approvals'), { recursive: true });
+    await rm(join(home, '.local', 'share', 'afterimage', 'approvals'), { recursive: true });
     library = join(stick, 'from-own');
     expect((await as(home, 'library', 'move', library, '--library', own)).code).toBe(0);
     expect(await index()).toMatchObject({ indexed: 0, unchanged: PHOTOS });

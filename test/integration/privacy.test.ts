@@ -46,8 +46,13 @@ describe('what stays on the machine', () => {
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => relative(home, join(parentPath, name)))
       .filter((path) => !/^(?:Pictures|library)[\\/]/u.test(path));
-    // Which model files are known by their content.
-    expect(others).toEqual([relative(home, join(dataOf(home), 'models', 'hashes.json'))]);
+    const own = others.map((path) => relative(dataOf(home), join(home, path)).replaceAll('\\', '/')).sort();
+    // What was approved of the library and the key that signs it, and which model files are known by their content.
+    expect(own).toEqual([
+      expect.stringMatching(/^approvals\/[0-9a-f]{32}\.json$/u),
+      'approvals/key',
+      'models/hashes.json',
+    ]);
     await remove();
   });
 

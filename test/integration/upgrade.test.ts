@@ -52,6 +52,7 @@ const answers = (library: string) =>
 /** A library as one of those below, to be changed. */
 const copyOf = async (library: string, name: string): Promise<string> => {
   await cp(library, at(name), { recursive: true });
+  await runJson('status', '--trust', '--library', at(name));
   return at(name);
 };
 const upgrade = (library: string, model: string, ...args: readonly string[]): Promise<unknown> =>

@@ -4,10 +4,10 @@ import { connectEngine, type Connection } from '../../main/engine/connect.ts';
 import { engineOptions } from '../../main/paths.ts';
 import { programs } from './command-line.ts';
 
-/** Connects with the built engine, as a host does. */
-export const connectBuilt = (library: string, changed: Partial<EngineOptions> = {}): Promise<Connection> => {
+/** Connects with the built engine, as a host does, and trusts the library: it may be a copy that a test has made. */
+export const connectBuilt = async (library: string, changed: Partial<EngineOptions> = {}): Promise<Connection> => {
   const models = join(programs, '..', '..', 'models');
-  return connectEngine(
+  const connection = await connectEngine(
     {
       ...engineOptions(library),
       starterModel: join(models, 'starter'),
@@ -21,4 +21,6 @@ export const connectBuilt = (library: string, changed: Partial<EngineOptions> = 
     },
     join(programs, 'engine.js'),
   );
+  if (connection.awaiting) await connection.client.call('library.approve', { everything: true });
+  return connection;
 };

@@ -12,12 +12,13 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** What makes a folder the home of a person who keeps their data in it. */
+/** What makes a folder the home of a person, who keeps their data in it unless the test has said where. */
 export const ownData = (home: string): Readonly<Record<string, string>> => ({
   HOME: home,
   USERPROFILE: home,
-  XDG_DATA_HOME: join(home, '.local', 'share'),
-  LOCALAPPDATA: join(home, 'AppData', 'Local'),
+  ...(process.env.XDG_DATA_HOME === process.env.AFTERIMAGE_DATA_OF_TESTS
+    ? { XDG_DATA_HOME: join(home, '.local', 'share'), LOCALAPPDATA: join(home, 'AppData', 'Local') }
+    : {}),
 });
 
 /** Starts the built command line as its own process; `home` stands in for the person's home folder. */

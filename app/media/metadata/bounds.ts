@@ -15,4 +15,9 @@ export const bounded = (metadata: Metadata): Metadata => ({
 
 /** Whole characters only: half of one is no text. */
 const cut = (text: string | null, most: number): string | null =>
-  text === null || text.length <= most ? text : text.slice(0, most).replace(/[\uD800-\uDBFF]$/u, '').trimEnd();
+  text === null || text.length <= most
+    ? text
+    : text
+        .slice(0, most)
+        .replace(/[\uD800-\uDBFF]$/u, '')
+        .trimEnd();

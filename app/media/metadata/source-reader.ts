@@ -19,23 +19,29 @@ const SHORT = 100_000;
 /** Reads sources of metadata one after the other. What passes the limits is left out and named; what is broken says nothing. */
 export class SourceReader {
   readonly #leftOut = new Map<string, string>();
+  readonly #mostMs: number;
+
+  /** @param mostMs milliseconds that reading may take */
+  constructor(mostMs = MOST_MS) {
+    this.#mostMs = mostMs;
+  }
 
   /** @returns what each says; undefined where that is nothing */
   readAll<T>(sources: readonly Source<T>[]): (T | undefined)[] {
     const readAll = (): (T | undefined)[] => sources.map((source) => this.#read(source));
     if (sources.reduce((sum, { length }) => sum + length, 0) < SHORT) return readAll();
     try {
-      return withinTime(MOST_MS, readAll);
+      return withinTime(this.#mostMs, readAll);
     } catch (error) {
       if (!(error instanceof TimeExceeded)) throw error;
     }
     // One of them takes too long: each by itself tells which.
     return sources.map((source) => {
       try {
-        return withinTime(MOST_MS, () => this.#read(source));
+        return withinTime(this.#mostMs, () => this.#read(source));
       } catch (error) {
         if (!(error instanceof TimeExceeded)) throw error;
-        this.leaveOut(source.name, `reading it takes longer than ${MOST_MS / 1000} s`);
+        this.leaveOut(source.name, `reading it takes longer than ${this.#mostMs / 1000} s`);
         return undefined;
       }
     });
