@@ -4,3 +4,4 @@ export * from './methods.ts';
 export * from './models.ts';
 export * from './rpc.ts';
 export * from './schemas.ts';
+export * from './user-data.ts';

@@ -24,11 +24,9 @@ import {
   settingsSchema,
   statusSchema,
   suiteSchema,
-  importReportSchema,
-  userDataPartSchema,
-  userDataSchema,
   valueCountsSchema,
 } from './schemas.ts';
+import { importReportSchema, userDataPartSchema, userDataSchema } from './user-data.ts';
 
 /**
  * Who may call a method. `ui`: anybody, answered by the engine. `host`: only the program's own hosts, because it takes or

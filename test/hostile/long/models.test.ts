@@ -55,6 +55,22 @@ describe('a model of a stranger', () => {
   });
 });
 
+describe('a tokenizer of a stranger', () => {
+  it('with a pattern that backtracks for ever is found out before it is used', async () => {
+    const pattern = { Regex: '(?:a|a)*b' };
+    const model = await changedModel(join(folder, 'backtracking'), {
+      'tokenizer.json': (tokenizer) => ({
+        ...tokenizer,
+        pre_tokenizer: { type: 'Split', pattern, behavior: 'Isolated', invert: false },
+      }),
+    });
+    const { code, stderr } = await afterimage('models', 'use', model, '--anew');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/cannot be used: it gave no answer within \d+(?:\.\d+)? seconds/u);
+    expect(await status()).toMatchObject({ model: { name: 'starter', photos: 10 }, modelProblem: null });
+  });
+});
+
 describe('an archive of a stranger', () => {
   it('that grows two hundredfold is refused before anything is written', async () => {
     const content = Buffer.concat([randomBytes(1e6), Buffer.alloc(200e6)]);
