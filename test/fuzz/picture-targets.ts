@@ -199,7 +199,7 @@ export const pictureTargets: readonly Target[] = [
     ],
     run: (input) => readMetadata(Buffer.alloc(0), facts([{ name: 'a.json', text: input.toString() }])),
     isDeclared: never,
-    tested: 10_000,
+    tested: 5000,
   },
   {
     name: 'raw',
@@ -217,7 +217,7 @@ export const pictureTargets: readonly Target[] = [
     dictionary: BOX_WORDS,
     run: readForeign,
     isDeclared: isPhotoFailure,
-    tested: 400,
+    tested: 200,
   },
   {
     name: 'jxl',
@@ -229,6 +229,6 @@ export const pictureTargets: readonly Target[] = [
     dictionary: [...BINARY, 'JXL ', 'jxlc', 'jxlp', '\xff\x0a'],
     run: (input) => (isJpegXl(input) ? jpegXlSize(input) : null),
     isDeclared: isPhotoFailure,
-    tested: 10_000,
+    tested: 5000,
   },
 ];
