@@ -23,16 +23,16 @@ import { PhotoFiles } from './engine/photo-files.ts';
 import { Pictures } from './engine/pictures.ts';
 import { Roots } from './engine/roots.ts';
 import { searchesHandlers } from './engine/searches.ts';
+import { openSafely } from './engine/open-safely.ts';
 import { describe } from './engine/status.ts';
 import { Throttle } from './engine/throttle.ts';
 import { Upgrades } from './engine/upgrade/upgrades.ts';
 import { Upkeep } from './engine/upkeep.ts';
-import { userDataHandlers } from './engine/user-data.ts';
+import { finishImport, userDataHandlers } from './engine/user-data.ts';
 import { Views } from './engine/views.ts';
 import { Catalogue } from './library/catalogue.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
 import { thumbnailDrafts } from './media/thumbnail.ts';
-import { openLibrary } from './store/library.ts';
 import { libraryPaths } from './store/manifest.ts';
 import { SavedSearches } from './store/searches.ts';
 
@@ -54,7 +54,7 @@ export const openEngine = async (options: EngineOptions, consent: Consent | null
   // Scans know folders by their real paths, and have to recognise the library among them.
   const paths = libraryPaths(await new OwnFolder(options.library).create());
   const approval = await Approval.open({ ...options, library: paths.directory }, consent);
-  const { manifest, store, mended } = await openLibrary(paths, () => approval.identityOfNew());
+  const { manifest, store, mended, starts } = await openSafely(options, paths, () => approval.identityOfNew());
   await approval.seal(manifest);
   const catalogue = new Catalogue();
   for await (const photo of store.loadPhotos()) catalogue.putPhoto(photo);
@@ -64,9 +64,10 @@ export const openEngine = async (options: EngineOptions, consent: Consent | null
   await approveNamed(approval.consent, roots, models);
   const marks = await Marks.open(store, catalogue);
   const searches = await SavedSearches.open(paths.searches);
-  const pictures = new Pictures(paths.pictures);
+  await finishImport({ paths, marks, searches });
+  const pictures = new Pictures(paths.pictures, () => searches.queries);
   // What cannot be tidied up today can be another day.
-  await pictures.tidy(searches.queries).catch(() => undefined);
+  await pictures.tidy().catch(() => undefined);
   await paths.own.remove(thumbnailDrafts(paths.thumbnails)).catch(() => undefined);
   await roots.refresh();
 
@@ -77,6 +78,7 @@ export const openEngine = async (options: EngineOptions, consent: Consent | null
     store,
     catalogue,
     models,
+    starts,
     resting: (work) =>
       indexer.hold(async () => {
         await comparisons.close();
@@ -253,7 +255,7 @@ export const openEngine = async (options: EngineOptions, consent: Consent | null
       ...approvingHandlers({ roots, models, inUse, following, alone, rootsChanged, modelChanged }),
       ...indexHandlers({ indexer, catalogue, roots, current, alone }),
       ...careHandlers({ paths }),
-      ...userDataHandlers({ catalogue, roots, store, marks, searches, changed: said }),
+      ...userDataHandlers({ paths, catalogue, roots, store, marks, searches, changed: said }),
 
       'photos.page': ({ offset, limit }) => {
         const ids = catalogue.newestFirst();

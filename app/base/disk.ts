@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants, lstatSync, mkdirSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { constants, lstatSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import {
   chmod,
   copyFile,
@@ -15,7 +15,7 @@ import {
   rmdir,
   type FileHandle,
 } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { isErrno } from './errno.ts';
 import { FileRefused } from './file-refused.ts';
 import { openRegular } from './read.ts';
@@ -193,12 +193,21 @@ export class OwnFolder {
     await lutimes(await this.#realOf(path), time, time);
   }
 
-  /** For the hosts' small files, in moments that cannot wait. */
-  writeNow(path: string, data: string): void {
+  /**
+   * As `write`, at once and not forced to disk: for small files, in moments that cannot wait, or many of them.
+   *
+   * @param draftFolder where it grows, on the same disk: a kill leaves it there
+   */
+  writeNow(path: string, data: string | Uint8Array, draftFolder = dirname(resolve(this.path, path))): void {
     const target = this.#realOfNow(path);
-    const draft = draftOf(target);
-    writeFileSync(draft, data, { flag: 'wx', mode: PRIVATE_FILE });
-    renameSync(draft, target);
+    const draft = this.#realOfNow(draftOf(join(draftFolder, basename(path))));
+    try {
+      writeFileSync(draft, data, { flag: 'wx', mode: PRIVATE_FILE });
+      renameSync(draft, target);
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
   }
 
   /** As `move`, at once. */

@@ -24,6 +24,8 @@ import {
   settingsSchema,
   statusSchema,
   suiteSchema,
+  importReportSchema,
+  userDataPartSchema,
   userDataSchema,
   valueCountsSchema,
 } from './schemas.ts';
@@ -90,12 +92,8 @@ export const methods = {
   /** Bytes on disk, by what they hold. */
   'library.size': method('ui', nothing, z.object({ database: bytes, thumbnails: bytes, other: bytes })),
   'library.export': method('ui', nothing, userDataSchema),
-  /** Adds what an export holds; what is already marked here stays unless the export says otherwise. */
-  'library.import': method(
-    'ui',
-    userDataSchema,
-    z.object({ photos: z.int().nonnegative(), unknown: z.int().nonnegative(), searches: z.int().nonnegative() }),
-  ),
+  /** Adds what an export holds, all or nothing; what is already marked here stays unless the export says otherwise. */
+  'library.import': method('ui', userDataPartSchema, importReportSchema),
 
   /** Scans the folders and indexes what is new; resolves when nothing is left to do. A second call joins the first. */
   'index.run': method('ui', z.object({ rootIds: z.array(z.string()).optional() }), indexReportSchema),

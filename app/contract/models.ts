@@ -2,6 +2,10 @@ import { z } from 'zod';
 
 const count = z.int().nonnegative();
 
+/** Numbers of a vector: several times what any published model has. */
+export const MAX_DIMENSION = 8192;
+const dimension = z.int().positive().max(MAX_DIMENSION);
+
 /** Where a graph runs: ONNX Runtime's execution providers that this program uses. */
 export const providerSchema = z.enum(['cpu', 'cuda', 'webgpu', 'dml', 'coreml']);
 export type Provider = z.infer<typeof providerSchema>;
@@ -52,7 +56,7 @@ export const modelInfoSchema = z.object({
   /** The starter model ships with the program and knows colour, light, texture and layout words only. */
   kind: z.enum(['starter', 'full']),
   layout: z.enum(['transformers', 'immich']),
-  dimension: z.int().positive(),
+  dimension,
   /** Photos of the library that have a vector of this model. */
   photos: count,
   active: z.boolean(),
@@ -97,7 +101,7 @@ const offerSchema = z.object({
   slot: z.enum(['default', 'small', 'fast', 'multilingual', 'best']),
   /** For the person: "English", "about 100 languages". */
   languages: z.string(),
-  dimension: z.int().positive(),
+  dimension,
   /** To be downloaded; null where the hub has not told yet. */
   bytes: count.nullable(),
   licence: licenceSchema,
@@ -147,8 +151,8 @@ export const upgradeReportSchema = z.object({
   anchors: count,
   retention: z.number().min(0).max(1).nullable(),
   seconds: z.number().nonnegative(),
-  dimOld: z.int().positive(),
-  dimNew: z.int().positive(),
+  dimOld: dimension,
+  dimNew: dimension,
 });
 export type UpgradeReport = z.infer<typeof upgradeReportSchema>;
 

@@ -6,7 +6,7 @@ const count = z.int().nonnegative();
 export const photoIdSchema = z.string().regex(/^[0-9a-f]{16}$/u);
 const opaqueToken = z.string().min(1).max(128);
 
-/** Why one photo could not be indexed; the rest goes on. */
+/** Why one photo could not be indexed, or not all of it; the rest goes on. */
 export const failureKindSchema = z.enum([
   'empty',
   'truncated',
@@ -18,6 +18,9 @@ export const failureKindSchema = z.enum([
   'vanished',
   'disk-full',
   'crashed',
+  'too-slow',
+  /** It is indexed, but for what describes it, or a part of that. */
+  'left-out',
 ]);
 export type FailureKind = z.infer<typeof failureKindSchema>;
 
@@ -28,9 +31,12 @@ export type Failure = z.infer<typeof failureSchema>;
 export const followSchema = z.enum(['watch', 'hourly', 'daily', 'manual']);
 export type Follow = z.infer<typeof followSchema>;
 
+/** Characters of one rule, and rules for one folder. */
+export const EXCLUSION_LENGTH = 200;
+export const MOST_EXCLUSIONS = 200;
 /** A glob rule for folders and files that are left out, relative to the root: `Trash`, `2019/*.png`. */
-const exclusionSchema = z.string().trim().min(1).max(200);
-export const exclusionsSchema = z.array(exclusionSchema).max(200);
+const exclusionSchema = z.string().trim().min(1).max(EXCLUSION_LENGTH);
+export const exclusionsSchema = z.array(exclusionSchema).max(MOST_EXCLUSIONS);
 
 export const rootSchema = z.object({
   id: z.string(),
@@ -115,7 +121,7 @@ export const indexReportSchema = z.object({
 export type IndexReport = z.infer<typeof indexReportSchema>;
 
 /** What a library that was not made here would do, if the person approves it; for display. */
-export const awaitingSchema = z.object({
+const awaitingSchema = z.object({
   /** Folders that it would watch. */
   folders: z.array(z.string()),
   /** Models that it would load. */
@@ -125,7 +131,15 @@ export type Awaiting = z.infer<typeof awaitingSchema>;
 
 export const statusSchema = z.object({
   version: z.string(),
-  library: z.object({ name: z.string(), directory: z.string(), photos: count, failed: count }),
+  library: z.object({
+    name: z.string(),
+    directory: z.string(),
+    photos: count,
+    /** Files that could not be indexed. */
+    failed: count,
+    /** Files that are indexed without a part of what describes them. */
+    incomplete: count,
+  }),
   /** Null once the library is approved; until then nothing in it is opened, and the rest of this says nothing. */
   awaiting: awaitingSchema.nullable(),
   roots: z.array(rootSchema),
@@ -260,16 +274,40 @@ export const markSchema = z.object({
 });
 export type Mark = z.infer<typeof markSchema>;
 
+const foreignHash = z.string().max(128);
 /** Everything in a library that only the person knows, as JSON. Photos are named by content and by where they lay. */
 export const userDataSchema = z.object({
   afterimage: z.literal('user-data'),
   version: z.literal(1),
-  photos: z.array(
-    markSchema.extend({ contentHashes: z.array(z.string()), pixelHash: z.string(), paths: z.array(z.string()) }),
-  ),
-  searches: z.array(z.object({ name: z.string(), query: z.string() })),
+  photos: z
+    .array(
+      markSchema.extend({
+        contentHashes: z.array(foreignHash).max(1000),
+        pixelHash: foreignHash,
+        paths: z.array(z.string().max(32_768)).max(1000),
+      }),
+    )
+    .max(1_000_000),
+  // Their queries and names are looked at one by one: one that cannot be used keeps nothing else out.
+  searches: z.array(z.object({ name: z.string().max(10_000), query: z.string().max(100_000) })).max(10_000),
 });
 export type UserData = z.infer<typeof userDataSchema>;
+
+/** A part of an export that is too large for one message: nothing is taken over before the last part. */
+export const userDataPartSchema = userDataSchema.extend({
+  part: z.object({ of: z.string().min(1).max(64), isLast: z.boolean() }).exactOptional(),
+});
+export const importReportSchema = z.object({
+  /** Photos that are marked. */
+  photos: count,
+  /** Photos that are not in this library: what is said of them waits until they come. */
+  unknown: count,
+  /** Searches that are saved. */
+  searches: count,
+  /** Searches that were not taken over, and why. */
+  refused: z.array(z.object({ name: z.string(), reason: z.string() })),
+});
+export type ImportReport = z.infer<typeof importReportSchema>;
 
 export const settingsSchema = z.object({
   /** Glob rules for every folder. */
@@ -395,9 +433,9 @@ export const savedSearchSchema = z.object({
 });
 export type SavedSearch = z.infer<typeof savedSearchSchema>;
 export const searchesSchema = z.object({
-  saved: z.array(savedSearchSchema),
+  saved: z.array(savedSearchSchema).max(10_000),
   /** Queries, newest first. */
-  recent: z.array(z.string()),
+  recent: z.array(queryTextSchema).max(1000),
 });
 export type Searches = z.infer<typeof searchesSchema>;
 

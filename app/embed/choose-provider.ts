@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { readJsonBounded } from '../base/read.ts';
 import type { Execution, Provider, ProviderChoice, Trial } from '../contract/index.ts';
-import { writeAtomically } from '../media/write-file.ts';
 import { deviceKey } from './device.ts';
 import {
   measureCpu,
@@ -14,6 +13,7 @@ import {
 } from './measure-providers.ts';
 import { firstPlacement, type Placement } from './placement.ts';
 import { labelOf, providersFor } from './providers.ts';
+import { writeCache } from './write-cache.ts';
 
 export interface ChooseOptions extends MeasureOptions {
   /** JSON file that remembers what was measured, by device and model; deleted, everything is measured anew. */
@@ -76,20 +76,20 @@ const measure = async (
   measurements.push(measured);
   const others = Object.entries(await readCache(options.cache)).filter(([other]) => other !== key);
   const entries = Object.fromEntries([...others.slice(1 - REMEMBERED), [key, measurements]]);
-  // A cache that cannot be written only costs time.
-  await writeAtomically(options.cache, Buffer.from(JSON.stringify(entries, null, 1))).catch(() => undefined);
+  await writeCache(options.cache, entries);
   return measurements;
 };
 
 /** Devices and models that are remembered; drivers come and go. */
 const REMEMBERED = 64;
+const MAX_CACHE_BYTES = 4e6;
 
 const cacheSchema = z.record(z.string(), z.array(measurementSchema));
 
 /** A damaged cache is an empty one. */
 const readCache = async (path: string): Promise<z.infer<typeof cacheSchema>> => {
   try {
-    return cacheSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return await readJsonBounded(path, cacheSchema, { maxBytes: MAX_CACHE_BYTES });
   } catch {
     return {};
   }

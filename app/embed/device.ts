@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { arch, cpus, homedir, platform, release, version } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'onnxruntime-node';
+import { readTextBounded } from '../base/read.ts';
 import { cudaLibrary } from './providers.ts';
 
 /**
@@ -36,7 +37,10 @@ const linuxFacts = async (): Promise<string[]> => {
 const inFolder = async (folder: string): Promise<string[]> =>
   (await readdir(folder).catch(() => [])).toSorted().map((name) => join(folder, name));
 
-const contents = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
+/** Descriptions of drivers have some hundred bytes. */
+const MAX_BYTES = 1e6;
+
+const contents = (path: string): Promise<string> => readTextBounded(path, { maxBytes: MAX_BYTES }).catch(() => '');
 
 const stamp = async (path: string): Promise<string> => {
   const entry = await stat(path).catch(() => null);

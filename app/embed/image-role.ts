@@ -1,15 +1,16 @@
 import { hash } from 'node:crypto';
 import { basename } from 'node:path';
-import { AfterimageError, type Metadata, type Provider, type Region } from '../contract/index.ts';
+import { OwnFolder } from '../base/disk.ts';
+import { AfterimageError, type Provider, type Region } from '../contract/index.ts';
 import { kindOf } from '../media/formats.ts';
 import { fingerprint } from '../media/fingerprint.ts';
 import { decode, encodeView, inspect, partOf, type Picture, type Pixels, type Size } from '../media/decode.ts';
-import { readMetadata } from '../media/metadata.ts';
+import { readMetadata, type Described } from '../media/metadata.ts';
 import { PhotoFailure } from '../media/photo-failure.ts';
-import { readPhoto } from '../media/read-photo.ts';
+import { readPhoto, type PhotoBytes } from '../media/read-photo.ts';
 import { pixelHash, reducedSize } from '../media/reduced.ts';
 import { readSidecars } from '../media/read-sidecars.ts';
-import { thumbnailPath, writeThumbnail } from '../media/thumbnail.ts';
+import { writeThumbnail } from '../media/thumbnail.ts';
 import { writeAtomically } from '../media/write-file.ts';
 import { Batcher } from './batcher.ts';
 import { readVideo, videoMoment, videoStill } from './video-role.ts';
@@ -17,8 +18,9 @@ import { ImageTower } from './image-tower.ts';
 import type { Model } from './model.ts';
 import { cropFor, detailedSize } from './preprocessing.ts';
 import { giveWay } from './priority.ts';
-import type { Identify, Init, Result, Task } from './protocol.ts';
+import type { Init, Result, Task, TaskHost } from './protocol.ts';
 import { labelOf } from './providers.ts';
+import { whileReading } from './reading.ts';
 
 type ImagesInit = Extract<Init, { role: 'images' }>;
 type PhotoTask = Extract<Task, { kind: 'photo' }>;
@@ -26,21 +28,29 @@ type ViewTask = Extract<Task, { kind: 'view' }>;
 
 const isVideo = (path: string): boolean => kindOf(path) === 'video';
 
+/** Reads the file of a picture, which takes its memory before. */
+const load = (path: string, host: TaskHost): Promise<PhotoBytes> =>
+  whileReading(host, (onBytes) => readPhoto(path, { takeMemory: (bytes) => host.takeMemory('file', bytes), onBytes }));
+
+/** Looks at the file of a picture, which takes the memory to decode it before. */
+const inspectWith = (bytes: Buffer<ArrayBuffer>, host: TaskHost): Promise<Picture> =>
+  inspect(bytes, (needed) => host.takeMemory('picture', needed));
+
 /** Opens what a file shows: a picture, or the frame that stands for a video. */
-const look = async (path: string): Promise<Picture> =>
-  isVideo(path) ? videoStill(path) : inspect((await readPhoto(path)).bytes);
+const look = async (path: string, host: TaskHost): Promise<Picture> =>
+  isVideo(path) ? videoStill(path, host) : inspectWith((await load(path, host)).bytes, host);
 
 /** What a worker process for images does: from a path to a thumbnail, metadata and a vector, with one decoding. */
 export class ImageRole {
   readonly #model: Model;
-  readonly #thumbnails: string;
+  readonly #library: OwnFolder;
   readonly #provider: Provider;
   readonly #tower: ImageTower;
   readonly #batcher: Batcher;
 
-  private constructor({ model, thumbnails, provider }: ImagesInit, tower: ImageTower) {
+  private constructor({ model, library, provider }: ImagesInit, tower: ImageTower) {
     this.#model = model;
-    this.#thumbnails = thumbnails;
+    this.#library = new OwnFolder(library);
     this.#provider = provider;
     this.#tower = tower;
     this.#batcher = new Batcher(tower);
@@ -53,18 +63,18 @@ export class ImageRole {
   }
 
   /**
-   * @param identify asks which photo it is, and what is needed of it
+   * @param host is asked which photo it is, and for memory
    * @throws AfterimageError `model-invalid`; what is wrong with a picture is a result
    */
-  async handle(task: Task, identify: Identify): Promise<Result> {
+  async handle(task: Task, host: TaskHost): Promise<Result> {
     try {
       switch (task.kind) {
         case 'photo':
-          return isVideo(task.path) ? await this.#video(task, identify) : await this.#photo(task, identify);
+          return isVideo(task.path) ? await this.#video(task, host) : await this.#photo(task, host);
         case 'picture':
-          return await this.#picture(task.path, task.region);
+          return await this.#picture(task.path, task.region, host);
         case 'view':
-          return await this.#view(task);
+          return await this.#view(task, host);
         case 'texts':
         case 'probe':
           throw new TypeError('This worker takes images.');
@@ -77,28 +87,30 @@ export class ImageRole {
     }
   }
 
-  async #photo({ path, sidecars, describe }: PhotoTask, identify: Identify): Promise<Result> {
-    const { bytes, modifiedAt } = await readPhoto(path);
+  async #photo({ path, sidecars, describe }: PhotoTask, host: TaskHost): Promise<Result> {
+    const { bytes, modifiedAt } = await load(path, host);
     const contentHash = hash('sha256', bytes);
-    const readDescription = async (): Promise<Metadata> =>
-      readMetadata(bytes, { name: basename(path), modifiedAt, sidecars: await readSidecars(sidecars) });
+    const readDescription = async (): Promise<Described> => {
+      const beside = sidecars.length === 0 ? [] : await whileReading(host, () => readSidecars(sidecars));
+      return readMetadata(bytes, { name: basename(path), modifiedAt, sidecars: beside });
+    };
 
-    const byContent = await identify({ contentHash, look: null });
+    const byContent = await host.identify({ contentHash, look: null });
     if (byContent.photoId !== null && byContent.need === 'nothing') {
       const { photoId } = byContent;
       return describe
-        ? { kind: 'described', photoId, contentHash, metadata: await readDescription() }
+        ? { kind: 'described', photoId, contentHash, ...(await readDescription()) }
         : { kind: 'known', photoId, contentHash };
     }
-    const picture = await inspect(bytes);
+    const picture = await inspectWith(bytes, host);
     const pixels = await decode(picture, reducedSize(picture));
     const { width, height, mime } = picture;
     const seen = { pixelHash: pixelHash(pixels, picture.isFirst === true ? contentHash : ''), width, height };
-    const { photoId, need } = await identify({ contentHash, look: seen });
+    const { photoId, need } = await host.identify({ contentHash, look: seen });
     if (photoId === null) throw new TypeError('A picture that was looked at has no id.');
-    const metadata = await readDescription();
-    if (need !== 'everything') return { kind: 'described', photoId, contentHash, metadata };
-    await writeThumbnail(pixels, thumbnailPath(this.#thumbnails, photoId));
+    const described = await readDescription();
+    if (need !== 'everything') return { kind: 'described', photoId, contentHash, ...described };
+    await writeThumbnail(pixels, this.#library, photoId);
     const vector = await this.#embed(picture, pixels, false);
     const frames = [{ at: null, vector }];
     return {
@@ -106,7 +118,7 @@ export class ImageRole {
       photoId,
       contentHash,
       mime,
-      metadata,
+      ...described,
       ...seen,
       ...fingerprint(pixels),
       seconds: null,
@@ -114,16 +126,16 @@ export class ImageRole {
     };
   }
 
-  #video(task: PhotoTask, identify: Identify): Promise<Result> {
+  #video(task: PhotoTask, host: TaskHost): Promise<Result> {
     return readVideo(task, {
-      identify,
+      host,
       embed: (frame, size) => this.#vectorOf(frame, size, false),
-      thumbnails: this.#thumbnails,
+      library: this.#library,
     });
   }
 
-  async #picture(path: string, region: Region | undefined): Promise<Result> {
-    const whole = await look(path);
+  async #picture(path: string, region: Region | undefined, host: TaskHost): Promise<Result> {
+    const whole = await look(path, host);
     const picture = region === undefined ? whole : partOf(whole, region);
     const pixels = await decode(picture, detailedSize(picture, this.#model.preprocessing));
     return {
@@ -134,9 +146,9 @@ export class ImageRole {
     };
   }
 
-  async #view({ path, target, longEdge, at }: ViewTask): Promise<Result> {
-    const picture = at === undefined ? await look(path) : await videoMoment(path, at, longEdge);
-    await writeAtomically(target, await encodeView(picture, longEdge));
+  async #view({ path, target, longEdge, at }: ViewTask, host: TaskHost): Promise<Result> {
+    const picture = at === undefined ? await look(path, host) : await videoMoment(path, { at, longEdge }, host);
+    await writeAtomically(this.#library, target, await encodeView(picture, longEdge));
     return { kind: 'viewed' };
   }
 

@@ -4,6 +4,9 @@ import { onCpu, type Seat } from './placement.ts';
 import { levelsOf } from './preprocessing.ts';
 import { Graph, isFree, signature } from './session.ts';
 
+/** Numbers of the pictures of one run: 256 MB. */
+const MOST_NUMBERS = 64 * 2 ** 20;
+
 /** Cropped pictures to vectors. */
 export class ImageTower {
   #batch: number;
@@ -49,7 +52,8 @@ export class ImageTower {
         graph.inputs.map(signature).join(', ') || 'missing',
       );
     }
-    const tower = new ImageTower(graph, input.name, isFree(input.shape[0]) ? wanted : 1, model);
+    const affordable = Math.max(1, Math.floor(MOST_NUMBERS / (3 * height * width)));
+    const tower = new ImageTower(graph, input.name, isFree(input.shape[0]) ? Math.min(wanted, affordable) : 1, model);
     await tower.embed([new Uint8Array(height * width * 3)]);
     return tower;
   }

@@ -5,7 +5,8 @@ import type { Model } from './model.ts';
 import { firstPlacement, type Placement } from './placement.ts';
 import type { Identified, Question, Result, Task } from './protocol.ts';
 import { labelOf } from './providers.ts';
-import { WorkerDied, WorkerPool, type Crew } from './worker-pool.ts';
+import type { TimeLimits } from './job-clock.ts';
+import { TaskKilled, WorkerPool, type Crew } from './worker-pool.ts';
 import type { WorkerProgram } from './worker-process.ts';
 
 export interface ImageJob {
@@ -39,6 +40,8 @@ export type ImageOutcome =
       readonly height: number;
       readonly mime: string;
       readonly metadata: Metadata;
+      /** Which of its sources of metadata were not read, and why; for the person. */
+      readonly leftOut: string | null;
       readonly phash: string | null;
       readonly sharpness: number | null;
       /** Length of a video; null for a picture. */
@@ -53,13 +56,15 @@ export type ImageOutcome =
       readonly photoId: string;
       readonly contentHash: string;
       readonly metadata: Metadata;
+      /** Which of its sources of metadata were not read, and why; for the person. */
+      readonly leftOut: string | null;
     }
   | { readonly state: 'failed'; readonly key: string; readonly kind: FailureKind; readonly message: string };
 
 export interface ImageWorkersOptions extends WorkerProgram {
   readonly model: Model;
-  /** Folder of the library's thumbnails. */
-  readonly thumbnails: string;
+  /** Folder of the library, which thumbnails and views are written to. */
+  readonly library: string;
   /** Cores to use, over all processes. */
   readonly threads: number;
   /** How the model runs here; without it, as it does before anything is measured. */
@@ -68,6 +73,7 @@ export interface ImageWorkersOptions extends WorkerProgram {
   readonly onFallback?: (reason: string, placement: Placement) => void;
   /** Milliseconds without work after which the processes end. */
   readonly idleMs?: number;
+  readonly limits?: TimeLimits;
   /** Says which photo a file shows, and what is needed of it. */
   readonly identify: (key: string, question: Question) => Identified | Promise<Identified>;
 }
@@ -84,11 +90,11 @@ export class ImageWorkers {
   readonly #room: number;
 
   constructor(options: ImageWorkersOptions) {
-    const { entry, execPath, model, thumbnails, threads, onFallback, idleMs = IDLE_MS } = options;
+    const { entry, execPath, model, library, threads, onFallback, idleMs = IDLE_MS, limits } = options;
     const first = firstPlacement(model, threads);
     const placement = options.placement ?? first;
     const crewOf = ({ provider, graph, batch, processes, threads: each }: Placement): Crew => ({
-      init: { role: 'images', model, thumbnails, provider, graph, batch, threads: each },
+      init: { role: 'images', model, library, provider, graph, batch, threads: each },
       processes,
       // A batch is decoded while another one is embedded.
       room: Math.max(ROOM_PER_THREAD * each, 2 * batch),
@@ -104,6 +110,7 @@ export class ImageWorkers {
       fallback: placement.provider === 'cpu' ? undefined : crewOf(first),
       onFallback: (reason) => onFallback?.(`${label} cannot be used any more; the CPU goes on. ${reason}`, first),
       idleMs,
+      limits,
     });
   }
 
@@ -158,8 +165,9 @@ export class ImageWorkers {
         { identify: (question) => this.#options.identify(key, question) },
       );
     } catch (error) {
-      if (error instanceof WorkerDied) return failed('crashed', crashMessage(path));
-      throw error;
+      if (!(error instanceof TaskKilled)) throw error;
+      const { kind, message } = failureOf(path, error);
+      return failed(kind, message);
     }
     switch (result.kind) {
       case 'known': {
@@ -187,9 +195,9 @@ export class ImageWorkers {
 
   async #urgent(task: Task, path: string): Promise<Result> {
     const result = await this.#pool.run(task, { isUrgent: true }).catch((error: unknown) => {
-      throw error instanceof WorkerDied
-        ? new AfterimageError('not-a-picture', crashMessage(path), { cause: error })
-        : error;
+      if (!(error instanceof TaskKilled)) throw error;
+      const { kind, message } = failureOf(path, error);
+      throw new AfterimageError(errorKind(kind), message, { cause: error });
     });
     if (result.kind === 'failed')
       throw new AfterimageError(errorKind(result.failure), `${basename(path)}: ${result.message}`);
@@ -206,8 +214,34 @@ export class ImageWorkers {
   }
 }
 
-const crashMessage = (path: string): string =>
-  `${path} crashes the program that decodes pictures. Save a copy of it in another format, or delete it.`;
+/** Why a file had the process ended that worked on it. */
+const failureOf = (
+  path: string,
+  { harm, limitMs }: TaskKilled,
+): { readonly kind: FailureKind; readonly message: string } => {
+  switch (harm) {
+    case 'crash':
+      return {
+        kind: 'crashed',
+        message: `${path} crashes the program that decodes pictures. Save a copy of it in another format, or delete it.`,
+      };
+    case 'time':
+      return {
+        kind: 'too-slow',
+        message: `${path} took longer than ${limitMs / 1000} s to read. Save a copy of it in another format, or delete it.`,
+      };
+    case 'memory':
+      return {
+        kind: 'too-large',
+        message: `${path} takes more memory to decode than one file may. Save a smaller copy of it, or delete it.`,
+      };
+    case 'silence':
+      return {
+        kind: 'unreadable',
+        message: `${path} cannot be read: nothing came of it for ${limitMs / 1000} s. Check the disk or the network it lies on, and scan again.`,
+      };
+  }
+};
 
 const errorKind = (kind: FailureKind): 'unreadable' | 'disk-full' | 'not-a-picture' => {
   switch (kind) {
@@ -223,6 +257,8 @@ const errorKind = (kind: FailureKind): 'unreadable' | 'disk-full' | 'not-a-pictu
     case 'too-large':
     case 'not-a-file':
     case 'crashed':
+    case 'too-slow':
+    case 'left-out':
       return 'not-a-picture';
   }
 };

@@ -1,4 +1,5 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -179,5 +180,67 @@ describe('describeModel', () => {
       kind: 'model-invalid',
       message: expect.stringContaining(nowhere),
     });
+  });
+});
+
+describe('a model folder of a stranger', () => {
+  const invalid = (text: RegExp): unknown =>
+    expect.objectContaining({ kind: 'model-invalid', message: expect.stringMatching(text) });
+
+  it.each<[what: string, file: string, change: Readonly<Record<string, unknown>>, says: RegExp]>([
+    ['an absurd dimension', 'config.json', { projection_dim: 2_147_483_647 }, /config\.json.*8192.*projection_dim/su],
+    ['a dimension of 8193', 'config.json', { projection_dim: 8193 }, /8192/u],
+    ['a fractional dimension', 'config.json', { projection_dim: 1.5 }, /projection_dim/u],
+    ['an endless context', 'config.json', { text_config: { max_position_embeddings: 1e9 } }, /4096/u],
+    ['an absurd scale', 'config.json', { logit_scale: 1e300 }, /logit_scale/u],
+    ['a huge input', 'preprocessor_config.json', { size: { width: 100_000, height: 100_000 } }, /2048.*size/su],
+    ['a huge edge', 'preprocessor_config.json', { size: { shortest_edge: 2049 } }, /size/u],
+    ['a huge crop', 'preprocessor_config.json', { do_center_crop: true, crop_size: 4096 }, /crop_size/u],
+    ['a deviation of zero', 'preprocessor_config.json', { image_std: [0, 1, 1] }, /image_std/u],
+    ['an infinite mean', 'preprocessor_config.json', { image_mean: [1e300, 0, 0] }, /image_mean/u],
+    ['no factor', 'preprocessor_config.json', { rescale_factor: 0 }, /rescale_factor/u],
+    ['a text of half a token', 'tokenizer_config.json', { model_max_length: 0.5 }, /model_max_length/u],
+    ['an endless token', 'tokenizer_config.json', { eos_token: 'x'.repeat(5000) }, /eos_token/u],
+  ])('is refused with %s', async (_, file, change, says) => {
+    const model = await changedModel(join(folder, 'model'), { [file]: (json) => ({ ...json, ...change }) });
+    await expect(describeModel(model)).rejects.toEqual(invalid(says));
+  });
+
+  it('is refused with settings of many megabytes, or nested without end', async () => {
+    const large = await changedModel(join(folder, 'large'), { 'config.json': `{"x":"${'x'.repeat(9e6)}"}` });
+    await expect(describeModel(large)).rejects.toEqual(invalid(/config\.json is too large/u));
+    const deep = await changedModel(join(folder, 'deep'), { 'config.json': '['.repeat(1e6) });
+    await expect(describeModel(deep)).rejects.toEqual(invalid(/config\.json/u));
+  });
+
+  it.skipIf(process.platform === 'win32')('is refused with links out of the folder, pipes and folders', async () => {
+    const secret = join(folder, 'secret.json');
+    await writeFile(secret, '{}');
+    for (const file of ['config.json', 'tokenizer.json', 'onnx/vision_model.onnx', 'onnx/text_model.onnx_data']) {
+      const linked = await changedModel(join(folder, `linked ${file.replace('/', ' ')}`), { [file]: null });
+      await symlink(secret, join(linked, file));
+      await expect(describeModel(linked)).rejects.toEqual(invalid(/is a link to .*outside of the model's folder/u));
+      const piped = await changedModel(join(folder, `piped ${file.replace('/', ' ')}`), { [file]: null });
+      execFileSync('mkfifo', [join(piped, file)]);
+      if (file !== 'tokenizer.json') await expect(describeModel(piped)).rejects.toEqual(invalid(/not a regular file/u));
+    }
+  });
+
+  it.skipIf(process.platform === 'win32')('may link within itself, and as the cache of Hugging Face does', async () => {
+    const inside = await changedModel(join(folder, 'inside'), { 'config.json': null });
+    await cp(join(starterModel, 'config.json'), join(inside, 'real.json'));
+    await symlink('real.json', join(inside, 'config.json'));
+    await expect(describeModel(inside)).resolves.toMatchObject({ kind: 'starter' });
+    const snapshot = await changedModel(join(folder, 'models--x', 'snapshots', 'abc'), { 'config.json': null });
+    await mkdir(join(folder, 'models--x', 'blobs'));
+    await cp(join(starterModel, 'config.json'), join(folder, 'models--x', 'blobs', 'f00'));
+    await symlink('../../blobs/f00', join(snapshot, 'config.json'));
+    await expect(describeModel(snapshot)).resolves.toMatchObject({ kind: 'starter' });
+  });
+
+  it('is refused with a graph of unlikely size before that is read', async () => {
+    const model = await changedModel(join(folder, 'sparse'), {});
+    await truncate(join(model, 'onnx/vision_model.onnx'), 17e9);
+    await expect(describeModel(model)).rejects.toEqual(invalid(/17\.0 GB.*limit is 16 GB/u));
   });
 });

@@ -1,18 +1,26 @@
-import { access, readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
-import { AfterimageError, curveSchema } from '../contract/index.ts';
+import { AfterimageError, curveSchema, MAX_DIMENSION } from '../contract/index.ts';
 import { fingerprintOf } from './model-fingerprint.ts';
+import { ModelFolder } from './model-folder.ts';
 import { immichPreprocessing, preprocessingSchema, transformersPreprocessing } from './preprocessing.ts';
+
+/** Tokens of a text: what published towers take is 16 to 512. */
+const MAX_CONTEXT = 4096;
+const contextLength = z.int().positive().max(MAX_CONTEXT);
+const dimension = z.int().positive().max(MAX_DIMENSION);
+const specialToken = z.string().max(1000);
+/** What cosines are multiplied with, or what is added to them. */
+const scale = z.number().min(-1e6).max(1e6).nullable();
 
 /** What a tokenizer's own file does not say about the text tower that reads its ids. */
 const textRulesSchema = z.object({
   /** Longest text in tokens, special ones included. */
-  contextLength: z.int().positive(),
+  contextLength,
   /** Special tokens that go before and after a text, and fill up what is missing. */
-  bos: z.string().nullable(),
-  eos: z.string().nullable(),
-  pad: z.string().nullable(),
+  bos: specialToken.nullable(),
+  eos: specialToken.nullable(),
+  pad: specialToken.nullable(),
   /** Every text has exactly `contextLength` tokens: the tower reads its last position, whatever stands there. */
   padToContext: z.boolean(),
   clean: z.enum(['none', 'lowercase', 'canonicalize']),
@@ -27,12 +35,12 @@ export const modelSchema = z.object({
   kind: z.enum(['starter', 'full']),
   directory: z.string(),
   layout: z.enum(['transformers', 'immich']),
-  dimension: z.int().positive(),
+  dimension,
   /** SHA-256 of the image graph and its preprocessing: photos' vectors of two models are the same where this is. */
   fingerprint: z.string(),
   /** What cosines are multiplied with before a softmax or sigmoid, and what is then added; null where the model does not say. */
-  logitScale: z.number().nullable(),
-  logitBias: z.number().nullable(),
+  logitScale: scale,
+  logitBias: scale,
   /** How sure a level of similarity makes us (QUERY.md, section 4); null where the model asks for no curve of its own. */
   match: curveSchema.nullable(),
   /** The same for a level of similarity between two pictures. */
@@ -81,12 +89,13 @@ const EIGHT_BIT = [
   'onnx/vision_model_uint8.onnx',
 ] as const;
 
-const positive = z.int().positive();
-const token = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)]).nullish();
+const token = z
+  .union([specialToken, z.object({ content: specialToken }).transform(({ content }) => content)])
+  .nullish();
 const tokenizerConfigSchema = z.object({
-  tokenizer_class: z.string().default(''),
+  tokenizer_class: z.string().max(200).default(''),
   // Some files say 1e30 for "any".
-  model_max_length: z.number().positive().default(Infinity),
+  model_max_length: z.number().min(1).default(Infinity),
   bos_token: token,
   eos_token: token,
   pad_token: token,
@@ -95,24 +104,24 @@ type TokenizerConfig = z.infer<typeof tokenizerConfigSchema>;
 
 const transformersConfigSchema = z.object({
   model_type: z.enum(['clip', 'siglip']),
-  projection_dim: positive.default(512),
-  logit_scale: z.number().nullable().default(null),
-  logit_bias: z.number().nullable().default(null),
-  text_config: z.object({ max_position_embeddings: positive.optional() }).default({}),
-  vision_config: z.object({ hidden_size: positive.default(768) }).prefault({}),
+  projection_dim: dimension.default(512),
+  logit_scale: scale.default(null),
+  logit_bias: scale.default(null),
+  text_config: z.object({ max_position_embeddings: contextLength.optional() }).default({}),
+  vision_config: z.object({ hidden_size: dimension.default(768) }).prefault({}),
   afterimage: z.object({ kind: z.literal('starter'), match: curveSchema, likeness: curveSchema }).optional(),
 });
 
 /** The part of a download's record that configurations leave out. */
 const pinsSchema = z.object({
-  logitScale: z.number().nullable().default(null),
-  logitBias: z.number().nullable().default(null),
+  logitScale: scale.default(null),
+  logitBias: scale.default(null),
 });
 
 const immichConfigSchema = z.object({
-  embed_dim: positive,
+  embed_dim: dimension,
   text_cfg: z.object({
-    context_length: positive.default(77),
+    context_length: contextLength.default(77),
     tokenizer_kwargs: z.object({ clean: z.string().optional() }).default({}),
   }),
 });
@@ -127,23 +136,20 @@ export const describeModel = async (
   directory: string,
   { cache }: { readonly cache?: string | undefined } = {},
 ): Promise<Model> => {
-  const folder = resolve(directory);
-  const layout =
-    (await exists(join(folder, 'visual'))) || (await exists(join(folder, 'textual'))) ? 'immich' : 'transformers';
+  const folder = await ModelFolder.open(resolve(directory));
+  const layout = (await folder.has('visual')) || (await folder.has('textual')) ? 'immich' : 'transformers';
   const files = FILES[layout];
   const paths = {
-    imageGraph: await preferred(folder, files.imageGraphs),
-    textGraph: await preferred(folder, files.textGraphs),
-    tokenizer: join(folder, files.text, 'tokenizer.json'),
-    tokenizerConfig: join(folder, files.text, 'tokenizer_config.json'),
+    imageGraph: await folder.preferred(files.imageGraphs),
+    textGraph: await folder.preferred(files.textGraphs),
+    tokenizer: join(folder.path, files.text, 'tokenizer.json'),
+    tokenizerConfig: join(folder.path, files.text, 'tokenizer_config.json'),
   };
-  const missing = await firstMissing([
-    join(folder, 'config.json'),
-    ...Object.values(paths),
-    join(folder, files.preprocessing),
-  ]);
+  const needed = [join(folder.path, 'config.json'), ...Object.values(paths), join(folder.path, files.preprocessing)];
+  const missing = await firstMissing(folder, needed);
   if (missing !== null) {
-    const isEightBit = missing === paths.imageGraph && (await exists(await preferred(folder, EIGHT_BIT)));
+    const eightBit = await Promise.all(EIGHT_BIT.map((file) => folder.has(file)));
+    const isEightBit = missing === paths.imageGraph && eightBit.includes(true);
     throw new AfterimageError(
       'model-invalid',
       isEightBit
@@ -151,24 +157,30 @@ export const describeModel = async (
         : `${missing} is missing. A model folder holds config.json, ${files.imageGraphs[0]}, ${files.textGraphs[0]}, a tokenizer and ${files.preprocessing}.`,
     );
   }
-  const tokenizerConfig = await readJson(paths.tokenizerConfig, tokenizerConfigSchema);
+  await folder.needInside(paths.tokenizer);
+  await folder.graphFiles(paths.textGraph);
+  const tokenizerConfig = await folder.settings(paths.tokenizerConfig, tokenizerConfigSchema);
   const about =
     layout === 'immich'
       ? await describeImmich(folder, tokenizerConfig)
       : await describeTransformers(folder, tokenizerConfig);
-  const { fingerprint, bytes } = await fingerprintOf(paths.imageGraph, about.preprocessing, cache);
-  const halfPath = join(folder, FILES.transformers.imageGraphHalf);
-  const half = paths.imageGraph !== halfPath && (await exists(halfPath)) ? halfPath : null;
-  const name = basename(folder);
+  const prepared = JSON.stringify(about.preprocessing);
+  const fingerprintOfGraph = async (graph: string): ReturnType<typeof fingerprintOf> =>
+    fingerprintOf(await folder.graphFiles(graph), prepared, cache);
+  const { fingerprint, bytes } = await fingerprintOfGraph(paths.imageGraph);
+  const halfFile = FILES.transformers.imageGraphHalf;
+  const halfPath = join(folder.path, halfFile);
+  const half = paths.imageGraph !== halfPath && (await folder.has(halfFile)) ? halfPath : null;
+  const name = basename(folder.path);
   return {
     id: `${name.replaceAll(/[^\w-]+/gu, '_')}-${fingerprint.slice(0, 8)}`,
     name,
-    directory: folder,
+    directory: folder.path,
     layout,
     fingerprint,
     ...paths,
     imageGraphHalf: half,
-    halfFingerprint: half === null ? null : (await fingerprintOf(half, about.preprocessing, cache)).fingerprint,
+    halfFingerprint: half === null ? null : (await fingerprintOfGraph(half)).fingerprint,
     imageGraphBytes: bytes,
     ...about,
     ...(await scaleOf(folder, about)),
@@ -180,8 +192,8 @@ type About = Pick<
   'kind' | 'match' | 'likeness' | 'dimension' | 'logitScale' | 'logitBias' | 'preprocessing' | 'textRules'
 >;
 
-const describeTransformers = async (folder: string, tokenizer: TokenizerConfig): Promise<About> => {
-  const config = await readJson(join(folder, 'config.json'), transformersConfigSchema);
+const describeTransformers = async (folder: ModelFolder, tokenizer: TokenizerConfig): Promise<About> => {
+  const config = await folder.settings('config.json', transformersConfigSchema);
   const isSiglip = config.model_type === 'siglip';
   const positions = config.text_config.max_position_embeddings ?? (isSiglip ? 64 : 77);
   return {
@@ -192,9 +204,9 @@ const describeTransformers = async (folder: string, tokenizer: TokenizerConfig):
     dimension: isSiglip ? config.vision_config.hidden_size : config.projection_dim,
     logitScale: config.logit_scale,
     logitBias: config.logit_bias,
-    preprocessing: await readJson(join(folder, FILES.transformers.preprocessing), transformersPreprocessing),
+    preprocessing: await folder.settings(FILES.transformers.preprocessing, transformersPreprocessing),
     textRules: {
-      contextLength: Math.min(positions, tokenizer.model_max_length),
+      contextLength: Math.floor(Math.min(positions, tokenizer.model_max_length)),
       ...specialTokens(tokenizer),
       padToContext: isSiglip,
       // The first SigLIP learned from texts without punctuation; SigLIP 2 (its own or a Gemma tokenizer) from lower-cased ones.
@@ -203,8 +215,8 @@ const describeTransformers = async (folder: string, tokenizer: TokenizerConfig):
   };
 };
 
-const describeImmich = async (folder: string, tokenizer: TokenizerConfig): Promise<About> => {
-  const { embed_dim, text_cfg } = await readJson(join(folder, 'config.json'), immichConfigSchema);
+const describeImmich = async (folder: ModelFolder, tokenizer: TokenizerConfig): Promise<About> => {
+  const { embed_dim, text_cfg } = await folder.settings('config.json', immichConfigSchema);
   return {
     kind: 'full',
     match: null,
@@ -212,7 +224,7 @@ const describeImmich = async (folder: string, tokenizer: TokenizerConfig): Promi
     dimension: embed_dim,
     logitScale: null,
     logitBias: null,
-    preprocessing: await readJson(join(folder, FILES.immich.preprocessing), immichPreprocessing),
+    preprocessing: await folder.settings(FILES.immich.preprocessing, immichPreprocessing),
     textRules: {
       contextLength: text_cfg.context_length,
       ...specialTokens(tokenizer),
@@ -234,46 +246,18 @@ const specialTokens = ({
   pad: pad_token,
 });
 
-const readJson = async <S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> => {
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(path, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? 'is not valid JSON' : `cannot be read (${String(error)})`;
-    throw new AfterimageError('model-invalid', `${path} ${reason}. Get the model's files again.`, { cause: error });
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new AfterimageError(
-    'model-invalid',
-    `${path} describes something this program cannot run:\n${z.prettifyError(parsed.error)}`,
-  );
-};
-
 /** What a model was published with goes before what was written down beside it when it was fetched. */
 const scaleOf = async (
-  folder: string,
+  folder: ModelFolder,
   { logitScale, logitBias }: Pick<Model, 'logitScale' | 'logitBias'>,
 ): Promise<Pick<Model, 'logitScale' | 'logitBias'>> => {
-  const pins = join(folder, 'afterimage-model.json');
-  if ((logitScale !== null && logitBias !== null) || !(await exists(pins))) return { logitScale, logitBias };
-  const known = await readJson(pins, pinsSchema);
+  const pins = 'afterimage-model.json';
+  if ((logitScale !== null && logitBias !== null) || !(await folder.has(pins))) return { logitScale, logitBias };
+  const known = await folder.settings(pins, pinsSchema);
   return { logitScale: logitScale ?? known.logitScale, logitBias: logitBias ?? known.logitBias };
 };
 
-/** The first of several files that is there, or else the first. */
-const preferred = async (folder: string, files: readonly [string, ...string[]]): Promise<string> => {
-  for (const file of files) if (await exists(join(folder, file))) return join(folder, file);
-  return join(folder, files[0]);
-};
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
-
-const firstMissing = async (paths: readonly string[]): Promise<string | null> => {
-  for (const path of paths) if (!(await exists(path))) return path;
+const firstMissing = async (folder: ModelFolder, paths: readonly string[]): Promise<string | null> => {
+  for (const path of paths) if (!(await folder.has(relative(folder.path, path)))) return path;
   return null;
 };

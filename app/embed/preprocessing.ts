@@ -3,10 +3,16 @@ import { z } from 'zod';
 import { scaled, type Pixels, type Size } from '../media/decode.ts';
 import { reducedSize } from '../media/reduced.ts';
 
-const edge = z.int().positive();
+/** Pixels: published towers see 224 to 512. */
+const MAX_EDGE = 2048;
+const edge = z.int().positive().max(MAX_EDGE);
 const sizeSchema = z.object({ width: edge, height: edge });
 const resizeSchema = z.union([z.object({ shortestEdge: edge }), sizeSchema]);
-const perChannel = z.tuple([z.number(), z.number(), z.number()]);
+const mean = z.number().min(-1e4).max(1e4);
+const deviation = z.number().min(1e-6).max(1e4);
+const factor = z.number().min(1e-6).max(1e4);
+const means = z.tuple([mean, mean, mean]);
+const deviations = z.tuple([deviation, deviation, deviation]);
 
 /** How a picture becomes the input of an image tower: resize, keep the centre, then `(level × rescale − mean) / std`. */
 export const preprocessingSchema = z.object({
@@ -14,9 +20,9 @@ export const preprocessingSchema = z.object({
   /** libvips' names of Pillow's bilinear and bicubic; both widen with the step, so that shrinking skips no pixel. */
   kernel: z.enum(['linear', 'cubic']),
   crop: sizeSchema,
-  rescale: z.number(),
-  mean: perChannel,
-  std: perChannel,
+  rescale: factor,
+  mean: means,
+  std: deviations,
 });
 export type Preprocessing = z.infer<typeof preprocessingSchema>;
 
@@ -41,13 +47,10 @@ export const transformersPreprocessing = z
     do_center_crop: z.boolean().default(false),
     crop_size: z.union([edge.transform(square), sizeSchema]).optional(),
     do_rescale: z.boolean().default(true),
-    rescale_factor: z
-      .number()
-      .positive()
-      .default(1 / 255),
+    rescale_factor: factor.default(1 / 255),
     do_normalize: z.boolean().default(true),
-    image_mean: perChannel,
-    image_std: perChannel,
+    image_mean: means,
+    image_std: deviations,
   })
   .transform((config, context): Preprocessing => {
     const resize = config.size;
@@ -76,8 +79,8 @@ export const immichPreprocessing = z
   .object({
     size: z.union([edge.transform(square), z.tuple([edge, edge]).transform(([height, width]) => ({ width, height }))]),
     mode: z.literal('RGB').default('RGB'),
-    mean: perChannel,
-    std: perChannel,
+    mean: means,
+    std: deviations,
     interpolation: z.enum(['bilinear', 'bicubic']),
     resize_mode: z.enum(['shortest', 'squash']).default('shortest'),
   })
@@ -100,6 +103,15 @@ const resizedTo = ({ width, height }: Size, { resize }: Pick<Preprocessing, 'res
   const long = Math.round((short * Math.max(width, height)) / Math.min(width, height));
   return width <= height ? { width: short, height: long } : { width: long, height: short };
 };
+
+/** What is longer is cut to its middle before it is resized: towers look at no more of it. */
+const MOST_ASPECT = 40;
+
+/** The middle part of a picture, as towers with a shortest edge see it. */
+const middleOf = ({ width, height }: Size): Size => ({
+  width: Math.min(width, height * MOST_ASPECT),
+  height: Math.min(height, width * MOST_ASPECT),
+});
 
 /** How much larger than its input a tower wants the pixels: the last step has to be its own kernel's. */
 const DETAIL = 1.5;
@@ -124,10 +136,19 @@ export const cropFor = (
   { data, ...size }: Pixels,
   picture: Size,
 ): Promise<Uint8Array> => {
-  const { width, height } = resizedTo(picture, preprocessing);
+  const isCut = 'shortestEdge' in preprocessing.resize;
+  const part = isCut ? middleOf(size) : size;
+  const { width, height } = resizedTo(isCut ? middleOf(picture) : picture, preprocessing);
   const left = Math.ceil((width - crop.width) / 2);
   const top = Math.ceil((height - crop.height) / 2);
-  return sharp(data, { raw: { ...size, channels: 3 } })
+  const image = sharp(data, { raw: { ...size, channels: 3 } });
+  if (part.width < size.width || part.height < size.height)
+    image.extract({
+      left: Math.floor((size.width - part.width) / 2),
+      top: Math.floor((size.height - part.height) / 2),
+      ...part,
+    });
+  return image
     .resize(width, height, { fit: 'fill', kernel })
     .extract({ left, top, ...crop })
     .raw()

@@ -10,9 +10,12 @@ const vectors = z.instanceof(Float32Array<ArrayBuffer>);
 
 /** The one message a worker process is started with. */
 export const initSchema = z.discriminatedUnion('role', [
-  z.object({ role: z.literal('images'), model: modelSchema, ...seatSchema.shape, thumbnails: z.string() }),
+  /** `library` is the folder that thumbnails and views are written to. */
+  z.object({ role: z.literal('images'), model: modelSchema, ...seatSchema.shape, library: z.string() }),
   z.object({ role: z.literal('probe'), model: modelSchema, ...seatSchema.shape }),
   z.object({ role: z.literal('text'), model: modelSchema, threads: size }),
+  /** `maxBytes`: memory that the process may hold. */
+  z.object({ role: z.literal('vet'), model: modelSchema, threads: size, maxBytes: size }),
 ]);
 export type Init = z.infer<typeof initSchema>;
 
@@ -48,15 +51,35 @@ const identifiedSchema = z.object({
 });
 /** Which photo it is, and what of it is needed. */
 export type Identified = Readonly<z.infer<typeof identifiedSchema>>;
-export type Identify = (question: Question) => Promise<Identified>;
+
+/** What memory is wanted for: a file as it lies on the disk, or what it takes to decode it. */
+const wantSchema = z.enum(['file', 'picture']);
+export type Want = z.infer<typeof wantSchema>;
+
+/** What a task does: it waits for bytes of a file, or it works. */
+const stepSchema = z.enum(['read', 'work']);
+export type Step = z.infer<typeof stepSchema>;
+
+/** What a task may ask and tell the process that gave it. */
+export interface TaskHost {
+  readonly identify: (question: Question) => Promise<Identified>;
+  /** Waits until so many bytes may be taken. They are given back when the task ends. */
+  readonly takeMemory: (want: Want, bytes: number) => Promise<void>;
+  /** The task gets on, and its time begins anew. @param units how many times its limit this step may take; 1 by default */
+  readonly begin: (step: Step, units?: number) => void;
+}
 
 /** What goes to a worker. */
 export const orderSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('task'), id, task: taskSchema }),
   z.object({ type: z.literal('identified'), id, identified: identifiedSchema }),
+  /** The memory that the task asked for is its own. */
+  z.object({ type: z.literal('granted'), id }),
 ]);
 export type Order = z.infer<typeof orderSchema>;
 
+/** Which of its sources of metadata were not read, and why; for the person. */
+const leftOut = z.string().nullable();
 const resultSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('known'), photoId: z.string(), contentHash: hash }),
   z.object({
@@ -68,6 +91,7 @@ const resultSchema = z.discriminatedUnion('kind', [
     height: size,
     mime: z.string(),
     metadata: metadataSchema,
+    leftOut,
     phash: z.string().nullable(),
     sharpness: z.number().nullable(),
     seconds: z.number().nullable(),
@@ -75,7 +99,7 @@ const resultSchema = z.discriminatedUnion('kind', [
     frames: z.array(z.object({ at: z.number().nullable(), vector: vectors })).min(1),
   }),
   /** The picture is known; what its files say of it may have changed. */
-  z.object({ kind: z.literal('described'), photoId: z.string(), contentHash: hash, metadata: metadataSchema }),
+  z.object({ kind: z.literal('described'), photoId: z.string(), contentHash: hash, metadata: metadataSchema, leftOut }),
   z.object({ kind: z.literal('failed'), failure: failureKindSchema, message: z.string() }),
   z.object({ kind: z.literal('picture'), width: size, height: size, vector: vectors }),
   z.object({ kind: z.literal('viewed') }),
@@ -91,6 +115,8 @@ export const replySchema = z.discriminatedUnion('type', [
   /** It cannot work at all, and says why before it ends. */
   z.object({ type: z.literal('broken'), error: errorDataSchema }),
   z.object({ type: z.literal('identify'), id, question: questionSchema }),
+  z.object({ type: z.literal('take'), id, want: wantSchema, bytes: z.number().nonnegative() }),
+  z.object({ type: z.literal('begin'), id, step: stepSchema, units: size }),
   z.object({ type: z.literal('result'), id, result: resultSchema }),
   z.object({ type: z.literal('error'), id, error: errorDataSchema }),
 ]);

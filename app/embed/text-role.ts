@@ -1,4 +1,4 @@
-import type { Init, Result, Task } from './protocol.ts';
+import type { Init, Result, Task, TaskHost } from './protocol.ts';
 import { TextTower } from './text-tower.ts';
 
 /** What a worker process for texts does. */
@@ -14,9 +14,9 @@ export class TextRole {
     return new TextRole(await TextTower.load(model, threads));
   }
 
-  async handle(task: Task): Promise<Result> {
+  async handle(task: Task, { begin }: Pick<TaskHost, 'begin'>): Promise<Result> {
     if (task.kind !== 'texts') throw new TypeError('This worker takes texts.');
-    return { kind: 'vectors', vectors: await this.#tower.embed(task.texts) };
+    return { kind: 'vectors', vectors: await this.#tower.embed(task.texts, (count) => begin('work', count)) };
   }
 
   close(): Promise<void> {

@@ -54,11 +54,20 @@ export class TextTower {
     return tower;
   }
 
-  /** @returns unit vectors, `[n × d]` row-major */
-  async embed(texts: readonly string[]): Promise<Float32Array<ArrayBuffer>> {
+  /**
+   * @param onStep called between steps, with the number of texts that the next one works on
+   * @returns unit vectors, `[n × d]` row-major
+   */
+  async embed(
+    texts: readonly string[],
+    onStep: (count: number) => void = () => undefined,
+  ): Promise<Float32Array<ArrayBuffer>> {
     const vectors = new Float32Array(texts.length * this.#dimension);
     for (let start = 0; start < texts.length; start += this.#batch) {
+      // Telling words apart takes no time, however many they are.
+      if (start > 0) onStep(1);
       const tokens = this.#tokenizer.encode(texts.slice(start, start + this.#batch));
+      if (tokens.count > 1) onStep(tokens.count);
       vectors.set(await this.#run(tokens), start * this.#dimension);
     }
     return vectors;

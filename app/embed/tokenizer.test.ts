@@ -88,3 +88,36 @@ describe('the starter model’s tokenizer', () => {
     expect(ids[1]).not.toBe(ids[4]);
   });
 });
+
+describe('a tokenizer of a stranger', () => {
+  const nested = (depth: number): object =>
+    depth === 0 ? { type: 'WhitespaceSplit' } : { type: 'Sequence', pretokenizers: [nested(depth - 1)] };
+
+  it.each<[what: string, change: object, says: RegExp]>([
+    [
+      'a million words too many',
+      {
+        model: {
+          type: 'WordLevel',
+          vocab: Object.fromEntries(Array.from({ length: 1_000_001 }, (_, id) => [`w${String(id)}`, id])),
+        },
+      },
+      /Too many words/u,
+    ],
+    ['too many added words', { added_tokens: Array.from({ length: 50_001 }, () => ({})) }, /50000/u],
+    ['steps in steps without end', { pre_tokenizer: nested(100) }, /Nested too deeply/u],
+    [
+      'a pattern without end',
+      { normalizer: { type: 'Replace', pattern: { Regex: 'a'.repeat(100_001) } } },
+      /longer rules/u,
+    ],
+    ['no words at all', { model: {} }, /vocab/u],
+  ])('is refused with %s', async (_, change, says) => {
+    const file = JSON.stringify({ ...(JSON.parse(tokenizerJson) as object), ...change });
+    const model = await changedModel(join(folder, 'stranger'), { 'tokenizer.json': file });
+    await expect(Tokenizer.load(await describeModel(model))).rejects.toMatchObject({
+      kind: 'model-invalid',
+      message: expect.stringMatching(says),
+    });
+  });
+});

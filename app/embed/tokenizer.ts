@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { Tokenizer as BaseTokenizer } from '@huggingface/tokenizers';
+import { z } from 'zod';
 import { AfterimageError } from '../contract/index.ts';
+import { MAX_SETTINGS_BYTES, readModelJson } from './model-folder.ts';
+import { MAX_TOKENIZER_BYTES, tokenizerFileSchema } from './tokenizer-file.ts';
 import type { Model, TextRules } from './model.ts';
 
 /** Token ids of several texts, `[count × length]` row-major; `mask` is 1 where a text has a token and 0 where it is filled up. */
@@ -39,13 +41,12 @@ export class Tokenizer {
 
   /** @throws AfterimageError `model-invalid` */
   static async load({ tokenizer, tokenizerConfig, textRules }: Model): Promise<Tokenizer> {
+    const json = await readModelJson(tokenizer, tokenizerFileSchema, MAX_TOKENIZER_BYTES);
+    const config = await readModelJson(tokenizerConfig, z.looseObject({}), MAX_SETTINGS_BYTES);
     let base: BaseTokenizer;
     try {
-      const [json, config] = await Promise.all(
-        [tokenizer, tokenizerConfig].map(async (path): Promise<unknown> => JSON.parse(await readFile(path, 'utf8'))),
-      );
       // The library looks through both objects itself and throws at what it does not know.
-      base = new BaseTokenizer(json as object, config as object);
+      base = new BaseTokenizer(json, config);
     } catch (error) {
       throw new AfterimageError('model-invalid', `${tokenizer} cannot be used: ${String(error)}`, { cause: error });
     }

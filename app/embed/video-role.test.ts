@@ -5,10 +5,11 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ffmpeg, redGreenBlue, videoPrograms, writeVideo, type Scene } from '../../test/support/video-files.ts';
+import { OwnFolder } from '../base/disk.ts';
 import { decode, type Pixels } from '../media/decode.ts';
 import { thumbnailPath } from '../media/thumbnail.ts';
 import { dot, normalise } from '../space/vector.ts';
-import type { Identified, Question, Result } from './protocol.ts';
+import type { Identified, Question, Result, TaskHost } from './protocol.ts';
 import { distinctFrames, readVideo, videoMoment, videoStill } from './video-role.ts';
 
 describe('distinct frames', () => {
@@ -50,6 +51,11 @@ describe.skipIf(videoPrograms === null)('a video', () => {
     );
   };
   const questions: Question[] = [];
+  const host: TaskHost = {
+    identify: () => Promise.reject(new TypeError('Nobody is asked.')),
+    takeMemory: () => Promise.resolve(),
+    begin: () => undefined,
+  };
   const read = (
     path: string,
     answer: (question: Question) => Identified = ({ look }) => ({
@@ -62,12 +68,15 @@ describe.skipIf(videoPrograms === null)('a video', () => {
     return readVideo(
       { kind: 'photo', path, sidecars: [], describe },
       {
-        identify: (question) => {
-          questions.push(question);
-          return Promise.resolve(answer(question));
+        host: {
+          ...host,
+          identify: (question) => {
+            questions.push(question);
+            return Promise.resolve(answer(question));
+          },
         },
         embed,
-        thumbnails,
+        library: new OwnFolder(folder),
       },
     );
   };
@@ -99,7 +108,7 @@ describe.skipIf(videoPrograms === null)('a video', () => {
       .toBuffer({ resolveWithObject: true });
     expect(info).toMatchObject({ width: 320, height: 180 });
     expect(data.some((level) => level > 200)).toBe(true);
-    const still = await videoStill(path);
+    const still = await videoStill(path, host);
     expect(still).toMatchObject({ width: 320, height: 180 });
     const pixels = (await decode(still, still)).data;
     const apart = pixels.reduce((sum, level, index) => sum + Math.abs(level - data[index]!), 0) / pixels.length;
@@ -113,13 +122,13 @@ describe.skipIf(videoPrograms === null)('a video', () => {
       [2, 1],
       [5.9, 2],
     ] as const) {
-      const still = await videoMoment(path, at, 160);
+      const still = await videoMoment(path, { at, longEdge: 160 }, host);
       expect(still).toMatchObject({ width: 160, height: 90 });
       const [...colour] = (await decode(still, still)).data.subarray(0, 3);
       expect(colour.indexOf(Math.max(...colour)), String(at)).toBe(brightest);
     }
-    expect(await videoMoment(path, 1, 4000)).toMatchObject({ width: 320, height: 180 });
-    await expect(videoMoment(path, 7, 160)).rejects.toMatchObject({ name: 'PhotoFailure' });
+    expect(await videoMoment(path, { at: 1, longEdge: 4000 }, host)).toMatchObject({ width: 320, height: 180 });
+    await expect(videoMoment(path, { at: 7, longEdge: 160 }, host)).rejects.toMatchObject({ name: 'PhotoFailure' });
   });
 
   it('that is known by its bytes is neither decoded nor asked again', async () => {

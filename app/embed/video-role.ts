@@ -1,53 +1,53 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { Metadata } from '../contract/index.ts';
+import type { OwnFolder } from '../base/disk.ts';
 import { scaled, type Picture, type Pixels, type Size } from '../media/decode.ts';
 import { findFfmpeg, NEEDS_FFMPEG, type VideoPrograms } from '../media/ffmpeg.ts';
 import { fingerprint, type Fingerprint } from '../media/fingerprint.ts';
 import { saidByVideo } from '../media/metadata/said-by-video.ts';
-import { videoMetadata } from '../media/metadata.ts';
+import { videoMetadata, type Described } from '../media/metadata.ts';
 import { PhotoFailure } from '../media/photo-failure.ts';
 import { hashFile } from '../media/read-photo.ts';
 import { readSidecars } from '../media/read-sidecars.ts';
-import { thumbnailPath, writeThumbnail } from '../media/thumbnail.ts';
+import { writeThumbnail } from '../media/thumbnail.ts';
 import { keyFrames, probeVideo, stillAt, type Video, type VideoFrame } from '../media/video.ts';
 import { dot } from '../space/vector.ts';
-import type { Identify, Result, Task } from './protocol.ts';
+import type { Result, Task, TaskHost } from './protocol.ts';
+import { whileReading } from './reading.ts';
 
 type PhotoTask = Extract<Task, { kind: 'photo' }>;
 type Embedded = Extract<Result, { kind: 'embedded' }>;
 
 interface Means {
-  /** Asks which video it is, and what is needed of it. */
-  readonly identify: Identify;
+  /** Is asked which video it is, and for memory. */
+  readonly host: TaskHost;
   /** The unit vector of a frame, `[d]`; `size` is that of the upright video. */
   readonly embed: (frame: Pixels, size: Size) => Promise<Float32Array<ArrayBuffer>>;
-  /** Folder of the library's thumbnails. */
-  readonly thumbnails: string;
+  /** Folder of the library, which thumbnails lie in. */
+  readonly library: OwnFolder;
 }
 
 /** From the path of a video to a thumbnail, metadata and a vector per moment. @throws PhotoFailure */
 export const readVideo = async (
   { path, sidecars, describe }: PhotoTask,
-  { identify, embed, thumbnails }: Means,
+  { host, embed, library }: Means,
 ): Promise<Result> => {
   const programs = await needFfmpeg();
-  const { contentHash, modifiedAt } = await hashFile(path);
-  const readDescription = async ({ tags }: Video): Promise<Metadata> =>
-    videoMetadata(saidByVideo(tags), { name: basename(path), modifiedAt, sidecars: await readSidecars(sidecars) });
+  const { contentHash, modifiedAt } = await whileReading(host, (onBytes) => hashFile(path, { onBytes }));
+  const readDescription = async ({ tags }: Video): Promise<Described> => {
+    const beside = sidecars.length === 0 ? [] : await whileReading(host, () => readSidecars(sidecars));
+    return videoMetadata(saidByVideo(tags), { name: basename(path), modifiedAt, sidecars: beside });
+  };
 
-  const byContent = await identify({ contentHash, look: null });
+  const byContent = await host.identify({ contentHash, look: null });
   if (byContent.photoId !== null && byContent.need === 'nothing') {
     const { photoId } = byContent;
     if (!describe) return { kind: 'known', photoId, contentHash };
-    return {
-      kind: 'described',
-      photoId,
-      contentHash,
-      metadata: await readDescription(await probeVideo(programs, path)),
-    };
+    const described = await readDescription(await probeVideo(programs, path));
+    return { kind: 'described', photoId, contentHash, ...described };
   }
   const video = await probeVideo(programs, path);
+  await host.takeMemory('picture', memoryOf(video));
   const { width, height, mime } = video;
   // All frames tell which video it is: many begin with the same black ones. So they are embedded before that is asked.
   const hash = createHash('sha256').update(`${width}×${height}`);
@@ -61,19 +61,19 @@ export const readVideo = async (
     last = at;
   }
   const look = { pixelHash: hash.digest('hex'), width, height };
-  const { photoId, need } = await identify({ contentHash, look });
+  const { photoId, need } = await host.identify({ contentHash, look });
   if (photoId === null) throw new TypeError('A video that was looked at has no id.');
-  const metadata = await readDescription(video);
-  if (need !== 'everything') return { kind: 'described', photoId, contentHash, metadata };
+  const described = await readDescription(video);
+  if (need !== 'everything') return { kind: 'described', photoId, contentHash, ...described };
   const { frame, ...face } = faces.best;
-  await writeThumbnail(frame.pixels, thumbnailPath(thumbnails, photoId));
+  await writeThumbnail(frame.pixels, library, photoId);
   const seconds = Math.max(video.seconds, last);
   return {
     kind: 'embedded',
     photoId,
     contentHash,
     mime,
-    metadata,
+    ...described,
     ...look,
     ...face,
     seconds,
@@ -82,25 +82,32 @@ export const readVideo = async (
 };
 
 /** The frame that stands for a video, in full size. @throws PhotoFailure */
-export const videoStill = async (path: string): Promise<Picture> => {
+export const videoStill = async (path: string, host: TaskHost): Promise<Picture> => {
   const programs = await needFfmpeg();
   const video = await probeVideo(programs, path);
+  await host.takeMemory('picture', memoryOf(video));
   const faces = new FaceChooser();
   for await (const frame of keyFrames(programs, path, video)) if (!faces.see(frame)) break;
   return stillAt(programs, path, video, faces.best.frame.at);
 };
 
-/**
- * What a video shows at a second of it.
- *
- * @param longEdge its longer side at most, in pixels
- * @throws PhotoFailure, also when the video ends before
- */
-export const videoMoment = async (path: string, at: number, longEdge: number): Promise<Picture> => {
+interface Moment {
+  /** Second of the video. */
+  readonly at: number;
+  /** The longer side of what is shown at most, in pixels. */
+  readonly longEdge: number;
+}
+
+/** What a video shows at a second of it. @throws PhotoFailure, also when the video ends before */
+export const videoMoment = async (path: string, { at, longEdge }: Moment, host: TaskHost): Promise<Picture> => {
   const programs = await needFfmpeg();
   const video = await probeVideo(programs, path);
+  await host.takeMemory('picture', memoryOf(video));
   return stillAt(programs, path, scaled(video, longEdge / Math.max(video.width, video.height)), at);
 };
+
+/** The frames that ffmpeg keeps to decode others, which take one and a half bytes a pixel: eight of them, as most videos need. */
+const memoryOf = ({ width, height }: Size): number => width * height * 1.5 * 8;
 
 let found: VideoPrograms | null = null;
 

@@ -1,5 +1,8 @@
 import { AfterimageError } from '../contract/index.ts';
-import type { Identified, Init, Question, Reply, Result, Task } from './protocol.ts';
+import { JobClock, limitOf, TIME_LIMITS, type TimeLimits } from './job-clock.ts';
+import { memoryBudget } from './memory-budget.ts';
+import { PoolWatch, type Finding } from './pool-watch.ts';
+import type { Identified, Init, Question, Reply, Result, Task, Want } from './protocol.ts';
 import { WorkerProcess, type Job, type WorkerProgram } from './worker-process.ts';
 
 /** How work is done. */
@@ -19,6 +22,7 @@ export interface PoolOptions extends WorkerProgram {
   readonly onFallback?: ((reason: string) => void) | undefined;
   /** Milliseconds without work after which all processes end: a model's memory is given back in no other way. */
   readonly idleMs: number;
+  readonly limits?: TimeLimits | undefined;
 }
 
 export interface TaskOptions {
@@ -27,9 +31,29 @@ export interface TaskOptions {
   readonly identify?: Job['identify'];
 }
 
-/** The worker died of this very task: it was alone with it. */
-export class WorkerDied extends Error {
-  override readonly name = 'WorkerDied';
+/** What a task did to the process that had it in hand. */
+export type Harm =
+  /** The process ended. */
+  | 'crash'
+  /** It took longer than its limit. */
+  | 'time'
+  /** It took more memory than a picture may. */
+  | 'memory'
+  /** It waited for a file of which no byte came. */
+  | 'silence';
+
+/** The process had to end because of this very task. */
+export class TaskKilled extends Error {
+  override readonly name = 'TaskKilled';
+  readonly harm: Harm;
+  /** Milliseconds of work that it was given. */
+  readonly limitMs: number;
+
+  constructor(harm: Harm, limitMs: number) {
+    super(`The task ended its process (${harm}).`);
+    this.harm = harm;
+    this.limitMs = limitMs;
+  }
 }
 
 /** A worker that dies this often before it is ready will not become ready. */
@@ -40,7 +64,7 @@ const DEATHS = 3;
 /**
  * Worker processes of one role, started when there is work and ended when there is none for a while. When one dies, what
  * it had in hand is done again, one task at a time in a process of its own (of the fallback, if there is one); the task that
- * kills that one too is the culprit.
+ * kills that one too is the culprit. One that takes too much time or memory is killed, and treated like one that died.
  */
 export class WorkerPool {
   readonly #options: PoolOptions;
@@ -51,6 +75,8 @@ export class WorkerPool {
   #isolated: WorkerProcess | null = null;
   /** Processes that have nothing more to do, and are about to end. */
   readonly #ending = new Set<Promise<void>>();
+  readonly #limits: TimeLimits;
+  readonly #watch: PoolWatch;
   #crew: Crew;
   #deadStarts = 0;
   #deaths = 0;
@@ -61,15 +87,18 @@ export class WorkerPool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#crew = options.crew;
+    this.#limits = options.limits ?? TIME_LIMITS;
+    this.#watch = new PoolWatch(this.#workers, this.#limits, (worker, finding) => this.#stop(worker, finding));
   }
 
   /**
-   * @throws WorkerDied when the task kills the worker
+   * @throws TaskKilled when the task ends the worker, or takes more than it may
    * @throws AfterimageError `model-invalid`, or `engine-stopped` after `close`
    */
   run(task: Task, { isUrgent = false, identify }: TaskOptions = {}): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const job: Job = { id: this.#nextId++, task, isUrgent, identify, resolve, reject };
+      const clock = this.#clockOf(task);
+      const job: Job = { id: this.#nextId++, task, isUrgent, clock, memory: [], identify, resolve, reject };
       if (isUrgent) this.#queue.unshift(job);
       else this.#queue.push(job);
       this.#dispatch();
@@ -80,6 +109,15 @@ export class WorkerPool {
     this.#isClosed = true;
     this.#dispatch();
     await Promise.all([...this.#ending, ...[...this.#workers].map((worker) => worker.end())]);
+  }
+
+  #clockOf(task: Task): JobClock {
+    return new JobClock(limitOf(task, this.#limits), this.#limits.silence);
+  }
+
+  #give(worker: WorkerProcess, job: Job): void {
+    job.clock = this.#clockOf(job.task);
+    worker.give(job);
   }
 
   #dispatch(): void {
@@ -114,7 +152,7 @@ export class WorkerPool {
     const isolated = this.#isolated;
     if (isolated?.isReady === true && isolated.jobs.size === 0) {
       const suspect = this.#suspects.shift();
-      if (suspect !== undefined) isolated.give(suspect);
+      if (suspect !== undefined) this.#give(isolated, suspect);
       else {
         this.#isolated = null;
         if (isolated.init !== this.#crew.init) this.#retire(isolated);
@@ -125,7 +163,7 @@ export class WorkerPool {
       if (worker === null || (worker.jobs.size > 0 && !job.isUrgent)) this.#startMore();
       if (worker === null || (worker.jobs.size >= this.#crew.room && !job.isUrgent)) return;
       this.#queue.shift();
-      worker.give(job);
+      this.#give(worker, job);
     }
   }
 
@@ -153,6 +191,7 @@ export class WorkerPool {
       (how) => this.#onExit(worker, how),
     );
     this.#workers.add(worker);
+    this.#watch.keep();
     return worker;
   }
 
@@ -176,8 +215,15 @@ export class WorkerPool {
           identified: await this.#identify(worker, reply.id, reply.question),
         });
         return;
+      case 'take':
+        await this.#grant(worker, reply);
+        return;
+      case 'begin':
+        worker.jobs.get(reply.id)?.clock.begin(reply.step, reply.units);
+        return;
       case 'result':
         this.#take(worker, reply.id)?.resolve(reply.result);
+        for (const { clock } of worker.jobs.values()) clock.endOfAnother();
         break;
       case 'error':
         if (reply.error.kind !== 'model-invalid' || !this.#fallBack(worker, reply.error.message))
@@ -189,46 +235,102 @@ export class WorkerPool {
 
   async #identify(worker: WorkerProcess, id: number, question: Question): Promise<Identified> {
     const forget: Identified = { photoId: '', need: 'nothing' };
+    const job = worker.jobs.get(id);
+    const clock = job?.clock;
+    clock?.pause();
     try {
-      return (await worker.jobs.get(id)?.identify?.(question)) ?? forget;
+      return (await job?.identify?.(question)) ?? forget;
     } catch (error) {
       this.#take(worker, id)?.reject(error);
       return forget;
+    } finally {
+      clock?.resume();
     }
+  }
+
+  /** Lets a task take memory as soon as there is enough for it. */
+  async #grant(worker: WorkerProcess, { id, want, bytes }: { id: number; want: Want; bytes: number }): Promise<void> {
+    const job = worker.jobs.get(id);
+    if (job === undefined) return;
+    const { clock } = job;
+    clock.pause();
+    const release = await memoryBudget.take(want, bytes);
+    clock.resume();
+    if (worker.jobs.get(id) !== job) {
+      release();
+      return;
+    }
+    job.memory.push(release);
+    worker.send({ type: 'granted', id });
   }
 
   #take(worker: WorkerProcess, id: number): Job | undefined {
     const job = worker.jobs.get(id);
     worker.jobs.delete(id);
+    if (job !== undefined) giveBack(job);
     return job;
   }
 
-  #onExit(worker: WorkerProcess, how: string): void {
-    if (!this.#workers.delete(worker)) return;
-    const wasAlone = worker === this.#isolated;
-    if (wasAlone) this.#isolated = null;
-    for (const job of worker.jobs.values()) {
-      if (wasAlone) job.reject(new WorkerDied());
-      else this.#suspects.push(job);
+  /** All that a worker has in hand, which it has no longer. */
+  #takeAll(worker: WorkerProcess): readonly Job[] {
+    return [...worker.jobs.keys()].flatMap((id) => this.#take(worker, id) ?? []);
+  }
+
+  /** Ends a process that has been given enough time, or memory. */
+  #stop(worker: WorkerProcess, { harm, culprits }: Finding): void {
+    const killed = worker.kill().finally(() => this.#ending.delete(killed));
+    this.#ending.add(killed);
+    if (!worker.isReady) {
+      this.#workers.delete(worker);
+      if (worker === this.#isolated) this.#isolated = null;
+      this.#refuseModel(worker, 'takes too long to load');
+      this.#dispatch();
+      return;
     }
+    // What takes too long on a GPU may be the fault of its driver: then the fallback tells.
+    const { fallback } = this.#options;
+    const isSure = harm === 'silence' || fallback === undefined || worker.init === fallback.init;
+    for (const { id, task, reject } of isSure ? culprits : []) {
+      this.#take(worker, id);
+      reject(new TaskKilled(harm, harm === 'silence' ? this.#limits.silence : limitOf(task, this.#limits)));
+    }
+    this.#lose(worker, `it took too much ${harm}`, isSure && culprits.length > 0);
+  }
+
+  #onExit(worker: WorkerProcess, how: string): void {
+    if (!this.#workers.has(worker)) return;
+    const wasAlone = worker === this.#isolated;
+    for (const job of wasAlone ? this.#takeAll(worker) : []) job.reject(new TaskKilled('crash', 0));
+    this.#lose(worker, how, wasAlone);
+  }
+
+  /** A process is gone. @param isExplained it ended because of a task that is known */
+  #lose(worker: WorkerProcess, how: string, isExplained: boolean): void {
+    this.#workers.delete(worker);
+    if (worker === this.#isolated) this.#isolated = null;
+    this.#suspects.push(...this.#takeAll(worker));
     const reason = `The process that runs it has ended several times (${how}).`;
     if (worker.isReady) {
       // What dies alone died of its task, and so may those before it have.
-      this.#deaths = wasAlone ? 0 : this.#deaths + 1;
+      this.#deaths = isExplained ? 0 : this.#deaths + 1;
       if (this.#deaths >= DEATHS) this.#fallBack(worker, reason);
     } else if (!worker.isBroken && ++this.#deadStarts >= START_ATTEMPTS) {
       this.#deadStarts = 0;
-      const { name, directory } = this.#crew.init.model;
-      if (!this.#fallBack(worker, reason)) {
-        this.#rejectAll(
-          new AfterimageError(
-            'model-invalid',
-            `The model ${name} in ${directory} ends the program that loads it. Get its files again, or choose another model.`,
-          ),
-        );
-      }
+      this.#refuseModel(worker, 'ends the program that loads it', reason);
     }
     this.#dispatch();
+  }
+
+  /** Goes on with the fallback, or with nothing: the model cannot be loaded. */
+  #refuseModel(worker: WorkerProcess, how: string, reason = `The model ${how}.`): void {
+    const { name, directory } = worker.init.model;
+    if (this.#fallBack(worker, reason)) return;
+    this.#rejectAll(
+      new AfterimageError(
+        'model-invalid',
+        `The model ${name} in ${directory} ${how}. Get its files again, or choose another model.`,
+      ),
+    );
   }
 
   /** Lets the other crew go on, if there is one and it does not work already. @returns whether it does */
@@ -238,8 +340,7 @@ export class WorkerPool {
     this.#crew = fallback;
     for (const worker of this.#workers) {
       if (worker.init !== init) continue;
-      this.#queue.unshift(...worker.jobs.values());
-      worker.jobs.clear();
+      this.#queue.unshift(...this.#takeAll(worker));
       this.#retire(worker);
     }
     onFallback?.(reason);
@@ -249,10 +350,12 @@ export class WorkerPool {
   /** Ends everything that waits or is in hand. */
   #rejectAll(error: AfterimageError): void {
     const jobs = [...this.#queue.splice(0), ...this.#suspects.splice(0)];
-    for (const worker of this.#workers) {
-      jobs.push(...worker.jobs.values());
-      worker.jobs.clear();
-    }
+    for (const worker of this.#workers) jobs.push(...this.#takeAll(worker));
     for (const job of jobs) job.reject(error);
   }
 }
+
+/** The memory of a task that is no longer in hand. */
+const giveBack = ({ memory }: Job): void => {
+  for (const release of memory.splice(0)) release();
+};

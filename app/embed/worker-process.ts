@@ -1,5 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
+import { processUsage } from '../base/process-usage.ts';
 import { startNode } from '../base/programs.ts';
+import type { Elapsed, JobClock } from './job-clock.ts';
+import type { Release } from './memory-budget.ts';
 import {
   replySchema,
   type Identified,
@@ -24,6 +27,10 @@ export interface Job {
   readonly id: number;
   readonly task: Task;
   readonly isUrgent: boolean;
+  /** What it has used of its time in the process that has it in hand. */
+  clock: JobClock;
+  /** The memory that it has been given. */
+  readonly memory: Release[];
   readonly identify: ((question: Question) => Identified | Promise<Identified>) | undefined;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
@@ -31,6 +38,18 @@ export interface Job {
 
 /** How long a worker may take to end by itself: one run of a large model, and some. */
 const PATIENCE_MS = 5000;
+/** How long the system may take to end it; what hangs in a driver or a dead network disk does not end at all. */
+const KILL_PATIENCE_MS = 5000;
+/** Megabytes of JavaScript objects in a worker: pictures and models lie outside of them. */
+const HEAP_MB = 512;
+/** A computer that slept, or an engine that was kept waiting, has not worked. */
+const LONGEST_LOOK_MS = 2000;
+
+/** What a look at a worker process has found. */
+export interface Look extends Elapsed {
+  /** Memory it has taken since it became ready; 0 where the system does not tell. */
+  readonly grownBytes: number;
+}
 
 /** One worker process and the jobs it has in hand. */
 export class WorkerProcess {
@@ -41,6 +60,9 @@ export class WorkerProcess {
   readonly init: Init;
   readonly #child: ChildProcess;
   readonly #exited: Promise<string>;
+  #lookedAt = performance.now();
+  #cpuMs = 0;
+  #residentWhenReady: number | null = null;
 
   /**
    * @param onReply what the worker says, parsed
@@ -53,11 +75,11 @@ export class WorkerProcess {
     onExit: (how: string) => void,
   ) {
     this.init = init;
-    // A driver that is tried out may say a lot that is of no use to anybody.
-    const output = init.role === 'probe' ? 'ignore' : 2;
+    // A driver or model that is tried out may say a lot that is of no use to anybody.
+    const output = init.role === 'probe' || init.role === 'vet' ? 'ignore' : 2;
     this.#child = startNode(entry, {
       execPath: execPath ?? process.execPath,
-      execArgv: [],
+      execArgv: [`--max-old-space-size=${HEAP_MB}`],
       serialization: 'advanced',
       // Results of a command go to standard output; nothing a library prints may come between them.
       stdio: ['ignore', output, output, 'ipc'],
@@ -86,6 +108,27 @@ export class WorkerProcess {
   send(message: Init | Order): void {
     // A worker that has died says so by its exit; what could not be sent to it is in `jobs`.
     if (this.#child.connected) this.#child.send(message, () => undefined);
+  }
+
+  /** How long it has worked since it was last looked at, as far as the system tells. */
+  async look(): Promise<Look> {
+    const usage = this.#child.pid === undefined ? null : await processUsage(this.#child.pid);
+    const now = performance.now();
+    const time = Math.min(now - this.#lookedAt, LONGEST_LOOK_MS);
+    this.#lookedAt = now;
+    if (usage === null) return { time, work: time, grownBytes: 0 };
+    const work = Math.min(time, usage.cpuMs - this.#cpuMs);
+    this.#cpuMs = usage.cpuMs;
+    if (this.isReady) this.#residentWhenReady ??= usage.residentBytes;
+    return { time, work, grownBytes: usage.residentBytes - (this.#residentWhenReady ?? usage.residentBytes) };
+  }
+
+  /** Ends the process at once. @returns when it has ended, or does not end even so */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([this.#exited, new Promise((resolve) => (timer = setTimeout(resolve, KILL_PATIENCE_MS)))]);
+    clearTimeout(timer);
   }
 
   /** Ends the process: it lets go of its model first, unless it takes too long. */

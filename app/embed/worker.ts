@@ -1,21 +1,23 @@
 import { toAfterimageError } from '../contract/index.ts';
 import { ImageRole } from './image-role.ts';
+import { OwnMemory } from './own-memory.ts';
 import { ProbeRole } from './probe-role.ts';
 import {
   initSchema,
   orderSchema,
   type Identified,
-  type Identify,
   type Init,
   type Question,
   type Reply,
   type Result,
   type Task,
+  type TaskHost,
 } from './protocol.ts';
 import { TextRole } from './text-role.ts';
+import { VetRole } from './vet-role.ts';
 
 interface Role {
-  handle(task: Task, identify: Identify): Promise<Result>;
+  handle(task: Task, host: TaskHost): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -27,6 +29,8 @@ const start = (init: Init): Promise<Role> => {
       return TextRole.start(init);
     case 'probe':
       return ProbeRole.start(init);
+    case 'vet':
+      return VetRole.start(init);
   }
 };
 
@@ -34,6 +38,8 @@ const start = (init: Init): Promise<Role> => {
 export class Worker {
   readonly #send: (reply: Reply) => void;
   readonly #questions = new Map<number, (identified: Identified) => void>();
+  readonly #grants = new Map<number, () => void>();
+  readonly #memory = new OwnMemory();
   #role: Promise<Role> | null = null;
 
   constructor(send: (reply: Reply) => void) {
@@ -59,6 +65,10 @@ export class Worker {
         this.#questions.get(order.id)?.(order.identified);
         this.#questions.delete(order.id);
         return;
+      case 'granted':
+        this.#grants.get(order.id)?.();
+        this.#grants.delete(order.id);
+        return;
     }
   }
 
@@ -71,11 +81,27 @@ export class Worker {
     try {
       const role = await this.#role;
       if (role === null) return;
-      const result = await role.handle(task, (question) => this.#identify(id, question));
+      const result = await role.handle(task, this.#hostOf(id));
       this.#send({ type: 'result', id, result });
     } catch (error) {
       this.#send({ type: 'error', id, error: toAfterimageError(error).toData() });
+    } finally {
+      this.#memory.giveBack(id);
     }
+  }
+
+  #hostOf(id: number): TaskHost {
+    return {
+      identify: (question) => this.#identify(id, question),
+      takeMemory: async (want, bytes) => {
+        if (this.#memory.take(id, bytes)) return;
+        await new Promise<void>((resolve) => {
+          this.#grants.set(id, resolve);
+          this.#send({ type: 'take', id, want, bytes });
+        });
+      },
+      begin: (step, units = 1) => this.#send({ type: 'begin', id, step, units }),
+    };
   }
 
   #identify(id: number, question: Question): Promise<Identified> {

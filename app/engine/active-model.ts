@@ -133,7 +133,9 @@ export class ActiveModel {
   /** Has the vocabulary ready if the store holds it already. */
   async #recallBank(): Promise<void> {
     const vectors = await this.#store.bankVectors(this.model.id, this.#texts);
-    if (vectors !== null) this.#useBank(vectors, await this.#store.loadHubs(this.model.id));
+    // Another length would be another model's: it is learned anew.
+    const isOwn = vectors?.length === this.#texts.length * this.model.dimension;
+    if (vectors !== null && isOwn) this.#useBank(vectors, await this.#store.loadHubs(this.model.id));
   }
 
   /** Embeds the vocabulary if that was not done before; sentences that a person asks for go in between. */
@@ -186,7 +188,7 @@ export class ActiveModel {
         if (this.#execution !== null) this.#execution = fallenBack(this.#execution, now, reason);
         onFallback();
       },
-      thumbnails: paths.thumbnails,
+      library: paths.directory,
       threads: options.threads,
       identify: (fileId, { contentHash, look }) => {
         if (look === null) {

@@ -109,25 +109,22 @@ export const moveApproved = async (
 /** As many folders and models as a message names; the others are counted. */
 const NAMED = 20;
 
-/** Why a library is not opened, in words for a person who cannot be shown anything else. */
-export const describeAwaiting = (library: string, { folders, models }: Awaiting): string => {
-  const listed = (what: string, names: readonly string[]): string[] => {
-    if (names.length === 0) return [];
-    const more = names.length > NAMED ? ` and ${String(names.length - NAMED)} more` : '';
-    return [`It would ${what} ${names.slice(0, NAMED).join(', ')}${more}.`];
-  };
+/** Why a library is not opened, in lines for a person who cannot be shown anything else. */
+export const describeAwaiting = (library: string, { folders, models }: Awaiting): readonly string[] => {
+  const listed = (what: string, lines: readonly string[]): string[] => [
+    ...(lines.length === 0 ? [] : [`It would ${what}:`]),
+    ...lines.slice(0, NAMED).map((line) => `  ${line}`),
+    ...(lines.length > NAMED ? [`  and ${String(lines.length - NAMED)} more`] : []),
+  ];
   return [
     `The library ${library} was not made here, or was copied or changed since. Nothing in it was opened.`,
+    ...listed('watch these folders', folders),
     ...listed(
-      'watch these folders:',
-      folders.map((folder) => `“${folder}”`),
-    ),
-    ...listed(
-      'load these models:',
-      models.map(({ name, directory }) => `“${name}” from “${directory}”`),
+      'load these models',
+      models.map(({ name, directory }) => `${name} from ${directory}`),
     ),
     ...(folders.length + models.length === 0 ? ['It names no folder and no model.'] : []),
-  ].join(' ');
+  ];
 };
 
 /**
@@ -156,7 +153,7 @@ export class Approval {
     if (approvals === null) return new Approval(null, none, null);
     const { directory, manifest, record, isApproved } = await judge(library, approvals);
     if (!isApproved && consent === null && manifest !== null)
-      throw new AfterimageError('not-approved', describeAwaiting(directory, awaitingOf(manifest)));
+      throw new AfterimageError('not-approved', describeAwaiting(directory, awaitingOf(manifest)).join(' '));
     // What a library of our own names that was made before approvals were kept, the person once chose.
     const agreed = isApproved && record === null && manifest !== null ? allOf(manifest) : consent;
     const id = record?.id ?? manifest?.identity?.id ?? none.id;

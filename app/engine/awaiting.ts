@@ -40,7 +40,7 @@ export const awaitingHandlers = (answers: Answers): Handlers<EngineMethod> => {
 /** How a library stands of which nothing but its manifest was read. */
 export const awaitingStatus = ({ version, library }: EngineOptions, awaiting: Awaiting): Status => ({
   version,
-  library: { name: basename(library), directory: library, photos: 0, failed: 0 },
+  library: { name: basename(library), directory: library, photos: 0, failed: 0, incomplete: 0 },
   awaiting,
   roots: [],
   model: null,

@@ -82,7 +82,10 @@ const look = ({ paths, catalogue, roots, store, inUse, searches }: DoctorOptions
       });
     }),
     attempt('Model', async () => {
-      if (active === null) return { state: 'warning', message: problem ?? 'No model has been chosen yet.' };
+      if (active === null)
+        return problem === null
+          ? { state: 'warning', message: 'No model has been chosen yet.' }
+          : { state: 'error', message: problem };
       const vector = await active.embedWays(['a photo']);
       const norm = Math.hypot(...vector);
       // Written so that a norm that is no number fails, too.

@@ -3,7 +3,8 @@ import { downloadBytes, findEntry, readCatalogue, type CatalogueEntry } from '..
 import { downloadModel } from '../hub/download.ts';
 import { discardDownload, installation } from '../hub/installation.ts';
 import type { DownloadProgress } from '../hub/meter.ts';
-import { licenceOf, type Models } from './models.ts';
+import { licenceOf } from './model-identity.ts';
+import type { Models } from './models.ts';
 import type { EngineOptions } from './options.ts';
 
 interface DownloadsOptions {

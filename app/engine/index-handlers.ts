@@ -46,10 +46,10 @@ export const indexHandlers = ({
     return {};
   },
   'index.failures': ({ offset, limit }) => {
-    const failed = catalogue.failures();
-    const failures = failed
+    const problems = catalogue.problems();
+    const failures = problems
       .slice(offset, offset + limit)
-      .map((file) => ({ path: roots.pathOf(file.rootId, file.relPath), ...file.failure }));
-    return { total: failed.length, failures };
+      .map(({ rootId, relPath, kind, message }) => ({ path: roots.pathOf(rootId, relPath), kind, message }));
+    return { total: problems.length, failures };
   },
 });

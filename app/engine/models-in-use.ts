@@ -1,6 +1,7 @@
 import { AfterimageError, toAfterimageError, type Execution } from '../contract/index.ts';
 import { chooseProvider, rememberedExecution, type ChooseOptions } from '../embed/choose-provider.ts';
 import type { Model } from '../embed/model.ts';
+import { vetModel } from '../embed/vet-model.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import type { LibraryPaths, Manifest } from '../store/manifest.ts';
 import type { ManifestFile } from '../store/manifest-file.ts';
@@ -9,6 +10,7 @@ import { ActiveModel } from './active-model.ts';
 import { Bridge } from './upgrade/bridge.ts';
 import { providersIn, type Models } from './models.ts';
 import type { EngineOptions } from './options.ts';
+import { StepLeftOut, type Starts } from './starts.ts';
 
 interface ModelsInUseOptions {
   readonly options: EngineOptions;
@@ -17,6 +19,8 @@ interface ModelsInUseOptions {
   readonly store: Store;
   readonly catalogue: Catalogue;
   readonly models: Models;
+  /** Knows whether opening a model has ended the last starts. */
+  readonly starts: Starts;
   /** Does what no photo may be embedded beside. */
   readonly resting: <T>(work: () => Promise<T>) => Promise<T>;
   /** Other models work now, or one works otherwise. */
@@ -35,6 +39,8 @@ export class ModelsInUse {
   #problem: string | null = null;
   /** The vocabulary is learned while searches are answered without it; they are a little better afterwards. */
   #wordsLearned: Promise<void> = Promise.resolve();
+  /** Models that have been found to run, by folder and fingerprint. */
+  readonly #vetted = new Set<string>();
 
   constructor(options: ModelsInUseOptions) {
     this.#options = options;
@@ -70,22 +76,24 @@ export class ModelsInUse {
 
   /** Opens what the manifest names; what cannot be used is told by `problem`. */
   async open(): Promise<void> {
-    if (this.#options.models.activeId === null) return;
+    const { activeId } = this.#options.models;
+    if (activeId === null) return;
     try {
-      await this.#settle(true);
+      await this.#options.starts.run(stepOf(activeId), () => this.#settle(true));
     } catch (error) {
-      this.#problem = toAfterimageError(error).message;
+      this.#problem = error instanceof StepLeftOut ? leftOut(activeId, error.deaths) : toAfterimageError(error).message;
     }
   }
 
   /** Changes what the manifest says of models, and the models with it; when they cannot be had, all stays as it was. */
   async change(change: (manifest: Manifest) => Partial<Pick<Manifest, 'activeModel' | 'upgrade'>>): Promise<void> {
-    const { manifest, resting } = this.#options;
+    const { manifest, starts, resting } = this.#options;
     await resting(async () => {
       const { activeModel, upgrade } = manifest.value;
       await manifest.update(change);
       try {
-        await this.#settle(false);
+        // A model that ends the engine is not opened at the next starts, although the manifest names it by then.
+        await starts.run(stepOf(manifest.value.activeModel ?? ''), () => this.#settle(false), true);
       } catch (error) {
         await manifest.update(() => ({ activeModel, upgrade }));
         throw error;
@@ -101,7 +109,9 @@ export class ModelsInUse {
 
   /** A model beside those at work, with what it has seen. The caller closes it. @throws AfterimageError `not-found`, `no-model` */
   async guest(id: string): Promise<ActiveModel> {
-    return this.#openModel(await this.#options.models.resolve(id), null);
+    const model = await this.#options.models.resolve(id);
+    await this.#vet(model);
+    return this.#openModel(model, null);
   }
 
   /**
@@ -145,12 +155,12 @@ export class ModelsInUse {
     const before = [this.#answering, this.#arriving].filter((model) => model !== null);
     const from = upgrade?.isAnswering === true && upgrade.to === activeModel ? models.vectorsOf(upgrade.from) : null;
     const isArriving = upgrade?.isAnswering === false && upgrade.from === activeModel;
-    const answering = await this.#seat(activeModel, from, before);
+    const answering = await this.#seat(activeModel, from, before, isOpening);
     let arriving: ActiveModel | null = null;
     let problem: string | null = null;
     try {
       if (isArriving)
-        arriving = await this.#seat(upgrade.to, null, before).catch((error: unknown) => {
+        arriving = await this.#seat(upgrade.to, null, before, isOpening).catch((error: unknown) => {
           if (!isOpening) throw error;
           problem = toAfterimageError(error).message;
           return null;
@@ -179,14 +189,30 @@ export class ModelsInUse {
   }
 
   /** @param from name of the vectors that stand in where the model has seen nothing */
-  async #seat(id: string, from: string | null, before: readonly ActiveModel[]): Promise<ActiveModel> {
+  async #seat(
+    id: string,
+    from: string | null,
+    before: readonly ActiveModel[],
+    isOpening: boolean,
+  ): Promise<ActiveModel> {
     const { paths, models } = this.#options;
     const model = await models.resolve(id);
     const vectors = models.vectorsOf(model.id);
     const bridge = from === null || from === vectors ? null : await Bridge.load(paths.bridges, from, vectors);
     const known = before.find((active) => active.model.id === model.id && active.bridge?.from === bridge?.from);
     if (known !== undefined) return known;
+    // It was vetted when it was chosen, and a search is not to wait for that at every start.
+    if (!isOpening) await this.#vet(model);
     return this.#openModel(model, bridge);
+  }
+
+  /** Nothing of a model is used before both its towers have run where they can harm nobody. @throws AfterimageError `model-invalid` */
+  async #vet(model: Model): Promise<void> {
+    const { options, models } = this.#options;
+    const key = `${model.directory} ${model.fingerprint}`;
+    if (models.isShipped(model.id) || this.#vetted.has(key)) return;
+    await vetModel({ ...options.worker, model, threads: options.threads });
+    this.#vetted.add(key);
   }
 
   async #openModel(model: Model, bridge: Bridge | null): Promise<ActiveModel> {
@@ -223,6 +249,11 @@ export class ModelsInUse {
     };
   }
 }
+
+const stepOf = (modelId: string): string => `model ${modelId}`;
+
+const leftOut = (modelId: string, deaths: number): string =>
+  `Afterimage ended ${String(deaths)} times in a row while it opened the model ${modelId}, so it was left out. Choose another model (“afterimage models use starter”), or the same one to try it once more.`;
 
 const closeAll = async (
   models: readonly (ActiveModel | null)[],

@@ -1,17 +1,18 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { OwnFolder } from '../base/disk.ts';
-import { AfterimageError, toAfterimageError, type Licence, type ModelInfo } from '../contract/index.ts';
+import { AfterimageError, toAfterimageError, type ModelInfo } from '../contract/index.ts';
 import { rememberedExecution } from '../embed/choose-provider.ts';
 import { describeModel, type Model } from '../embed/model.ts';
 import { contentsOf } from '../embed/model-contents.ts';
 import { isArchive, unpackModel } from '../hub/archive.ts';
-import { readPins } from '../hub/pins.ts';
+import { clearLeftovers } from '../hub/folders.ts';
 import { removeModel } from '../hub/remove.ts';
 import type { ModelRecord } from '../store/manifest.ts';
 import type { ManifestFile } from '../store/manifest-file.ts';
 import type { Store } from '../store/store.ts';
 import type { Approval } from './approval.ts';
+import { ModelIdentity } from './model-identity.ts';
 import type { EngineOptions } from './options.ts';
 
 type ApprovedModels = Pick<Approval, 'knowsModel' | 'allowsModel' | 'approveModel' | 'forgetModel'>;
@@ -24,6 +25,7 @@ export class Models {
   readonly #store: Store;
   readonly #approval: ApprovedModels;
   readonly #starter: Model;
+  readonly #identity: ModelIdentity;
   /** Folders of models in which other files were found than those that were approved. */
   readonly #changed = new Set<string>();
   /** Bytes of the files of models, by folder. */
@@ -35,12 +37,14 @@ export class Models {
     store: Store,
     approval: ApprovedModels,
     starter: Model,
+    identity: ModelIdentity,
   ) {
     this.#options = options;
     this.#manifest = manifest;
     this.#store = store;
     this.#approval = approval;
     this.#starter = starter;
+    this.#identity = identity;
   }
 
   static async open(
@@ -51,8 +55,10 @@ export class Models {
   ): Promise<Models> {
     // Where it cannot be made nothing can be downloaded, which is said then; everything else works.
     await new OwnFolder(options.models).create().catch(() => undefined);
+    // What cannot be cleared away today can be another day.
+    await clearLeftovers(options.models).catch(() => undefined);
     const starter = await describeModel(options.starterModel, hashesIn(options.models));
-    return new Models(options, manifest, store, approval, starter);
+    return new Models(options, manifest, store, approval, starter, await ModelIdentity.open(options));
   }
 
   get activeId(): string | null {
@@ -85,14 +91,12 @@ export class Models {
       const unseen = { kind: 'full', catalogue: null, licence: null, bytes: 0, photosPerSecond: null } as const;
       return { ...said, ...unseen, name, source: 'folder', awaiting: directory };
     }
-    const pins = await readPins(directory);
     return {
       ...said,
-      name: pins?.name ?? name,
+      name,
+      ...(await this.#identity.of(directory)),
       source: id === this.#starter.id ? 'shipped' : this.#isInstalled(directory) ? 'installed' : 'folder',
       awaiting: this.#changed.has(directory) ? directory : null,
-      catalogue: pins?.id ?? null,
-      licence: pins === null ? null : licenceOf(pins.licence),
       bytes: await this.#sizeOf(directory),
       photosPerSecond: await this.#speedOf(directory),
     };
@@ -149,6 +153,11 @@ export class Models {
     return { id, name: known?.name ?? id };
   }
 
+  /** Whether it is the starter model. */
+  isShipped(id: string): boolean {
+    return id === this.#starter.id;
+  }
+
   /** Name of the vectors that a model sees photos by: models with one image tower share them. */
   vectorsOf(id: string): string {
     return this.#manifest.value.models.find((record) => record.id === id)?.vectors ?? id;
@@ -186,6 +195,11 @@ export class Models {
         { cause: error },
       );
     }
+    if (record.id !== id && !(await this.#identity.mayBeCalled(id, record.directory)))
+      throw new AfterimageError(
+        'not-found',
+        `The model in ${record.directory} is called “${id}”, but its files are not those of the catalogue's model of this name. To use it nevertheless, name it ${record.id}.`,
+      );
     if (model.fingerprint !== record.fingerprint) {
       throw new AfterimageError(
         'model-mismatch',
@@ -304,16 +318,6 @@ const sizeOf = async (directory: string): Promise<number> => {
   const sizes = await Promise.all(files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size));
   return sizes.reduce((sum, size) => sum + size, 0);
 };
-
-type Terms = NonNullable<Awaited<ReturnType<typeof readPins>>>['licence'];
-
-/** The terms of a model, with those of its tokenizer. */
-export const licenceOf = ({ spdx, name, url, notice, tokenizer }: Terms): Licence => ({
-  spdx,
-  name,
-  url,
-  notice: tokenizer === null ? notice : `${notice} ${tokenizer.notice}`,
-});
 
 const recordOf = (model: Model, vectors: string | null): ModelRecord => {
   const { id, name, directory, kind, layout, dimension, fingerprint } = model;

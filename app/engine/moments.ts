@@ -1,10 +1,10 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OwnFolder } from '../base/disk.ts';
+import { KeptFiles } from './kept-files.ts';
 
-/** Stills that are kept, about 50 KB each: what has not been looked at for longest goes. */
+/** Stills that are kept, about 50 KB each. */
 const MOST_STILLS = 2000;
-const LEFT_STILLS = 1500;
 /** Stills that are made at once: a grid asks for dozens, and each takes a program of its own. */
 const AT_ONCE = 2;
 
@@ -23,7 +23,7 @@ interface Moment {
 /** Small pictures of what videos show at moments that were found, kept beside the thumbnails. */
 export class Moments {
   readonly #folder: string;
-  readonly #library: OwnFolder;
+  readonly #kept: KeptFiles;
   readonly #inHand = new Map<string, Promise<void>>();
   readonly #lanes = Array.from({ length: AT_ONCE }, () => Promise.resolve());
   #next = 0;
@@ -31,7 +31,7 @@ export class Moments {
   /** @param thumbnails folder of the library's thumbnails */
   constructor(thumbnails: string) {
     this.#folder = folderOf(thumbnails);
-    this.#library = libraryOf(thumbnails);
+    this.#kept = new KeptFiles(libraryOf(thumbnails), this.#folder, MOST_STILLS);
   }
 
   /**
@@ -41,7 +41,7 @@ export class Moments {
    */
   async still({ photoId, pixelHash, tenths }: Moment, make: (target: string) => Promise<void>): Promise<string> {
     const target = join(this.#folder, `${photoId}@${tenths}-${pixelHash.slice(0, 16)}.jpg`);
-    if (await this.#touch(target)) return target;
+    if (await this.#kept.use(target)) return target;
     const work =
       this.#inHand.get(target) ??
       this.#inTurn(() => make(target)).finally(() => {
@@ -54,19 +54,9 @@ export class Moments {
 
   #inTurn(work: () => Promise<void>): Promise<void> {
     const lane = this.#next++ % AT_ONCE;
-    const mine = (this.#lanes[lane] ?? Promise.resolve())
-      .then(work)
-      .then(() => dropOldest(this.#library, this.#folder));
+    const mine = (this.#lanes[lane] ?? Promise.resolve()).then(work).then(() => this.#kept.trim());
     this.#lanes[lane] = mine.catch(() => undefined);
     return mine;
-  }
-
-  /** @returns whether the file is there; it counts as looked at now */
-  #touch(path: string): Promise<boolean> {
-    return this.#library.touch(path).then(
-      () => true,
-      () => false,
-    );
   }
 }
 
@@ -75,20 +65,6 @@ export const forgetMoments = async (thumbnails: string, photoIds: readonly strin
   const [folder, gone] = [folderOf(thumbnails), new Set(photoIds)];
   for (const name of gone.size === 0 ? [] : await namesIn(folder))
     if (gone.has(name.slice(0, name.indexOf('@')))) await libraryOf(thumbnails).remove(join(folder, name));
-};
-
-const dropOldest = async (library: OwnFolder, folder: string): Promise<void> => {
-  const names = await namesIn(folder);
-  if (names.length <= MOST_STILLS) return;
-  const aged = await Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      const used = await lstat(path).catch(() => null);
-      return { path, used: used?.mtimeMs ?? 0 };
-    }),
-  );
-  aged.sort((a, b) => b.used - a.used);
-  for (const { path } of aged.slice(LEFT_STILLS)) await library.remove(path);
 };
 
 /** Thumbnails may be deleted at any time, this folder with them. */

@@ -271,11 +271,14 @@ export class Pass {
       return null;
     }
     const { photoId, contentHash } = outcome;
-    writer.file(rowOf(file, { contentHash, photoId, seenAt: before?.seenAt ?? Date.now() }));
+    const known = before?.photoId === photoId ? before.leftOut : null;
+    const leftOut = outcome.state === 'known' ? known : outcome.leftOut;
+    if (leftOut !== null) tally.leaveOut(this.#pathOf(file), leftOut);
+    writer.file({ ...rowOf(file, { contentHash, photoId, seenAt: before?.seenAt ?? Date.now() }), leftOut });
     this.#bury(before, photoId, writer);
     switch (outcome.state) {
       case 'embedded': {
-        const { state: _, key: _key, frames, ...photo } = outcome;
+        const { state: _, key: _key, leftOut: _leftOut, frames, ...photo } = outcome;
         tally.indexed += 1;
         writer.photo(photo);
         writer.vectors(photoId, frames);

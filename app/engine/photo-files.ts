@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path';
+import { OwnFolder } from '../base/disk.ts';
 import { AfterimageError, type Mark, type Output, type PhotoCell } from '../contract/index.ts';
 import type { ImageWorkers } from '../embed/image-workers.ts';
 import type { Catalogue } from '../library/catalogue.ts';
@@ -8,6 +9,7 @@ import { isThere } from '../store/json-file.ts';
 import type { LibraryPaths } from '../store/manifest.ts';
 import type { FileRow, PhotoRow } from '../store/rows.ts';
 import type { Store } from '../store/store.ts';
+import { KeptFiles } from './kept-files.ts';
 import { Moments } from './moments.ts';
 import { photoNamed, resolvePhotoId } from './photo-id.ts';
 import type { Roots } from './roots.ts';
@@ -16,6 +18,8 @@ import type { Roots } from './roots.ts';
 const DRAWABLE: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/avif', 'image/gif']);
 /** Longer side of a picture made for a browser: more than most screens show. */
 const VIEW_EDGE = 2560;
+/** Such pictures that are kept while the engine runs, a megabyte each. */
+const MOST_VIEWS = 500;
 
 interface PhotoFilesOptions {
   readonly catalogue: Catalogue;
@@ -29,10 +33,12 @@ interface PhotoFilesOptions {
 export class PhotoFiles {
   readonly #options: PhotoFilesOptions;
   readonly #moments: Moments;
+  readonly #views: KeptFiles;
 
   constructor(options: PhotoFilesOptions) {
     this.#options = options;
     this.#moments = new Moments(options.paths.thumbnails);
+    this.#views = new KeptFiles(new OwnFolder(options.paths.directory), options.paths.cache, MOST_VIEWS);
   }
 
   /** The photo as a grid shows it. */
@@ -83,7 +89,7 @@ export class PhotoFiles {
     const photo = await this.#row(photoId);
     if (as === 'original') return { path: await this.openable(photoId), mime: photo.mime };
     if (DRAWABLE.has(photo.mime)) return { path: await this.openable(photoId), mime: photo.mime };
-    return this.#drawn(photoId, join(paths.cache, `${photo.contentHash}.jpg`), VIEW_EDGE);
+    return this.#view(photoId, `${photo.contentHash}.jpg`);
   }
 
   /** Everything that is recorded of a photo. @throws AfterimageError `not-found` */
@@ -126,16 +132,25 @@ export class PhotoFiles {
 
   /** What a video shows at a second; null for a picture. */
   async #still(photoId: string, as: 'thumbnail' | 'view', at: number): Promise<Output<'photos.file'> | null> {
-    const { catalogue, paths } = this.#options;
+    const { catalogue } = this.#options;
     const { pixelHash = '', seconds = null } = catalogue.photos.get(photoId) ?? {};
     if (seconds === null) return null;
-    const tenths = Math.round(at * 10);
-    if (as === 'view')
-      return this.#drawn(photoId, join(paths.cache, `${pixelHash}@${tenths}.jpg`), VIEW_EDGE, tenths / 10);
+    // Behind its end a video shows nothing more.
+    const tenths = Math.round(Math.min(at, seconds) * 10);
+    if (as === 'view') return this.#view(photoId, `${pixelHash}@${tenths}.jpg`, tenths / 10);
     const path = await this.#moments.still({ photoId, pixelHash, tenths }, async (target) => {
       await this.#drawn(photoId, target, THUMBNAIL_EDGE, tenths / 10);
     });
     return { path, mime: 'image/jpeg' };
+  }
+
+  /** A large picture among those that are kept. */
+  async #view(photoId: string, name: string, at?: number): Promise<Output<'photos.file'>> {
+    const path = join(this.#options.paths.cache, name);
+    if (await this.#views.use(path)) return { path, mime: 'image/jpeg' };
+    const drawn = await this.#drawn(photoId, path, VIEW_EDGE, at);
+    await this.#views.trim((other) => !VIEW.test(other));
+    return drawn;
   }
 
   async #drawn(photoId: string, target: string, edge: number, at?: number): Promise<Output<'photos.file'>> {
@@ -144,6 +159,9 @@ export class PhotoFiles {
     return { path: target, mime: 'image/jpeg' };
   }
 }
+
+/** Other things in the cache are on their way somewhere. */
+const VIEW = /^[0-9a-f]+(?:@\d+)?\.jpg$/u;
 
 const UNMARKED: Mark = { favourite: false, rating: null, hidden: false };
 

@@ -6,6 +6,7 @@ import { readBounded } from '../base/read.ts';
 import { AfterimageError, type Picture, type Region } from '../contract/index.ts';
 import { isThere } from '../store/json-file.ts';
 import type { ActiveModel } from './active-model.ts';
+import { KeptFiles } from './kept-files.ts';
 import { RecentMap } from './recent-map.ts';
 
 /** Vectors that are kept at hand; others are made again when they are asked for. */
@@ -15,6 +16,8 @@ const COPY_EDGE = 1024;
 const MAX_COPY_BYTES = 16 * 2 ** 20;
 /** A picture that no search names is kept so long after it was last dropped. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+/** Pictures that are kept besides those that searches name, some 200 KB each. */
+const MOST_PICTURES = 1000;
 const TOKEN_LENGTH = 32;
 const TOKEN = /^[0-9a-f]{32}$/u;
 
@@ -25,12 +28,19 @@ const TOKEN = /^[0-9a-f]{32}$/u;
 export class Pictures {
   readonly #folder: string;
   readonly #own: OwnFolder;
+  readonly #kept: KeptFiles;
+  readonly #queries: () => readonly string[];
   readonly #vectors = new RecentMap<string, Float32Array>(KEPT);
 
-  /** @param folder in the library */
-  constructor(folder: string) {
+  /**
+   * @param folder in the library
+   * @param queries all that are saved or remembered: the pictures that they name stay
+   */
+  constructor(folder: string, queries: () => readonly string[]) {
     this.#folder = folder;
+    this.#queries = queries;
     this.#own = new OwnFolder(dirname(folder));
+    this.#kept = new KeptFiles(this.#own, folder, MOST_PICTURES);
   }
 
   /** @throws AfterimageError `not-a-picture`, `unreadable`, `disk-full` */
@@ -41,6 +51,7 @@ export class Pictures {
       await active.images.renderView(path, draft, COPY_EDGE);
       token = hash('sha256', await readBounded(draft, { maxBytes: MAX_COPY_BYTES })).slice(0, TOKEN_LENGTH);
       await this.#own.move(draft, this.#pathOf(token));
+      await this.#kept.trim(this.#isNamed());
     } finally {
       await this.#own.remove(draft);
     }
@@ -80,14 +91,21 @@ export class Pictures {
     throw new AfterimageError('not-found', 'This picture is no longer at hand. Drop or paste it again.');
   }
 
-  /** Removes the pictures of long ago that none of the queries names. */
-  async tidy(queries: readonly string[]): Promise<void> {
-    const named = new Set(queries.flatMap((query) => query.match(/(?<=image:)[\w-]+/gu) ?? []));
+  /** Removes the pictures of long ago that none of the queries names, and the oldest of too many. */
+  async tidy(): Promise<void> {
+    const isNamed = this.#isNamed();
     for (const name of await readdir(this.#folder)) {
       const path = join(this.#folder, name);
       const isOld = Date.now() - (await lstat(path)).mtimeMs > KEPT_MS;
-      if (isOld && !named.has(name.replace(/\.jpg$/u, ''))) await this.#own.remove(path);
+      if (isOld && !isNamed(name)) await this.#own.remove(path);
     }
+    await this.#kept.trim(isNamed);
+  }
+
+  /** Whether a query names the picture of a file. */
+  #isNamed(): (name: string) => boolean {
+    const named = new Set(this.#queries().flatMap((query) => query.match(/(?<=image:)[\w-]+/gu) ?? []));
+    return (name) => named.has(name.replace(/\.jpg$/u, ''));
   }
 
   async #once(key: string, make: () => Promise<{ readonly vector: Float32Array }>): Promise<Float32Array> {

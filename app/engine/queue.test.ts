@@ -14,6 +14,7 @@ const row = (fileId: string, photoId: string | null, mtime = 0, rootId = 'r'): F
   contentHash: null,
   photoId,
   failure: null,
+  leftOut: null,
   groupId: null,
   sidecars: null,
   goneAt: null,

@@ -41,6 +41,7 @@ export const describe = async (
       directory: paths.directory,
       photos: catalogue.shownCount,
       failed: catalogue.failures().length,
+      incomplete: catalogue.incompleteCount,
     },
     awaiting: null,
     roots: roots.list(),

@@ -19,6 +19,7 @@ export class Tally {
   readonly offlineFolders = new Set<string>();
   /** By path: a run that is asked for more meanwhile meets the same file again. */
   readonly #failures = new Map<string, Failure>();
+  readonly #incomplete = new Map<string, Failure>();
   readonly #scanned = new Set<string>();
   readonly #meter: ProgressMeter;
   /** Files that went away in this run, by the photo they showed: one that turns up elsewhere has moved. */
@@ -31,6 +32,11 @@ export class Tally {
   fail(path: string, kind: FailureKind, message: string): void {
     this.#failures.set(path, { path, kind, message });
     this.#meter.failed = this.#failures.size;
+  }
+
+  /** The file is indexed, but for a part of what describes it. */
+  leaveOut(path: string, message: string): void {
+    this.#incomplete.set(path, { path, kind: 'left-out', message });
   }
 
   get failures(): readonly Failure[] {
@@ -105,7 +111,7 @@ export class Tally {
       removed,
       offline,
       failed: this.#failures.size,
-      failures: [...this.failures],
+      failures: [...this.failures, ...this.#incomplete.values()],
       offlineFolders: [...this.offlineFolders],
       onlineOnly,
       unreadVideos,

@@ -63,6 +63,7 @@ const add = (name: string, facts: Partial<FileRow> = {}): string => {
     contentHash: name,
     photoId: '0123456789abcdef',
     failure: null,
+    leftOut: null,
     groupId: null,
     sidecars: null,
     goneAt: null,

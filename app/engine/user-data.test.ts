@@ -70,7 +70,7 @@ const open = async (name: string): Promise<Library> => {
   };
   const changed = (): void => undefined;
   const handlers = {
-    ...userDataHandlers({ catalogue, roots, store, marks, searches, changed }),
+    ...userDataHandlers({ paths, catalogue, roots, store, marks, searches, changed }),
     ...marksHandlers(marks, changed),
   };
   return { store, manifest, catalogue, searches, marks, handlers, offline };
@@ -135,7 +135,12 @@ describe('what the person says', () => {
     await to.handlers['photos.mark']({ ids: [idOf('1')], rating: 5 }, signal);
     await to.handlers['photos.mark']({ ids: [idOf('c')], favourite: true }, signal);
     for (const searches of [1, 0])
-      expect(await to.handlers['library.import'](exported, signal)).toEqual({ photos: 3, unknown: 1, searches });
+      expect(await to.handlers['library.import'](exported, signal)).toEqual({
+        photos: 3,
+        unknown: 1,
+        searches,
+        refused: [],
+      });
     expect(Object.fromEntries([...to.marks.all].map(([id, { rating }]) => [id, rating]))).toEqual({
       [idOf('1')]: 1,
       [idOf('b')]: 2,

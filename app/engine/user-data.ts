@@ -1,14 +1,18 @@
-import type { Handlers, Mark, Output, UserData } from '../contract/index.ts';
+import type { Handlers, Mark, UserData } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
-import { photoIdOf } from '../library/ids.ts';
-import type { FileRow, UserRow } from '../store/rows.ts';
+import type { FileRow } from '../store/rows.ts';
+import type { LibraryPaths } from '../store/manifest.ts';
 import type { SavedSearches } from '../store/searches.ts';
 import type { Store } from '../store/store.ts';
+import { finishImport, importHandler } from './import-user-data.ts';
 import type { Marks } from './marks.ts';
 import type { Roots } from './roots.ts';
 import { writeSidecars } from './write-sidecars.ts';
 
+export { finishImport };
+
 interface UserDataOptions {
+  readonly paths: Pick<LibraryPaths, 'directory' | 'pendingImport'>;
   readonly catalogue: Catalogue;
   readonly roots: Pick<Roots, 'openable' | 'pathOf' | 'isOffline'>;
   readonly store: Pick<Store, 'photosOf'>;
@@ -23,7 +27,7 @@ export const userDataHandlers = (
   options: UserDataOptions,
 ): Handlers<'library.export' | 'library.import' | 'photos.writeSidecars'> => ({
   'library.export': () => exportUserData(options),
-  'library.import': (data) => importUserData(options, data),
+  'library.import': importHandler(options),
   'photos.writeSidecars': ({ ids }) => writeSidecars(options, ids),
 });
 
@@ -51,41 +55,4 @@ const exportUserData = ({ catalogue, roots, marks, searches }: UserDataOptions):
     });
   const saved = searches.value.saved.map(({ name, query }) => ({ name, query }));
   return { afterimage: 'user-data', version: 1, photos, searches: saved };
-};
-
-const importUserData = async (options: UserDataOptions, data: UserData): Promise<Output<'library.import'>> => {
-  const { marks, searches, changed } = options;
-  const find = photoFinder(options);
-  const rows = new Map<string, UserRow>();
-  let unknown = 0;
-  for (const { favourite, rating, hidden, ...named } of data.photos) {
-    const found = find(named);
-    // A photo that comes later gets the id that its bytes give it, and with it what is said of it here.
-    const [hash] = named.contentHashes;
-    const photoId = found ?? (hash === undefined ? null : photoIdOf(hash, () => false));
-    if (found === null) unknown++;
-    if (photoId !== null) rows.set(photoId, { photoId, favourite, rating, hidden });
-  }
-  if (rows.size > 0) await marks.put([...rows.values()]);
-  const known = new Set(searches.value.saved.map(({ name, query }) => JSON.stringify([name, query])));
-  const fresh = data.searches.filter(({ name, query }) => !known.has(JSON.stringify([name, query])));
-  for (const search of fresh) await searches.save(search);
-  changed();
-  return { photos: data.photos.length - unknown, unknown, searches: fresh.length };
-};
-
-type Named = Pick<UserData['photos'][number], 'contentHashes' | 'pixelHash' | 'paths'>;
-
-/** Finds photos by their bytes, else by their pixels, else by a place that one of them lies at. */
-const photoFinder = ({ catalogue, roots }: UserDataOptions): ((named: Named) => string | null) => {
-  const byPixels = new Map([...catalogue.photos.values()].map(({ pixelHash, photoId }) => [pixelHash, photoId]));
-  const byPath = new Map<string, string>();
-  for (const { rootId, relPath, photoId } of catalogue.files.values())
-    if (photoId !== null) byPath.set(roots.pathOf(rootId, relPath), photoId);
-  return ({ contentHashes, pixelHash, paths }) =>
-    [
-      ...contentHashes.map((hash) => catalogue.withContent(hash) ?? (catalogue.photos.has(hash) ? hash : null)),
-      byPixels.get(pixelHash),
-      ...paths.map((path) => byPath.get(path)),
-    ].find((photoId) => photoId !== null && photoId !== undefined) ?? null;
 };

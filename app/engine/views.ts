@@ -21,12 +21,14 @@ export class Views {
   /** What cannot be read is no loss. */
   static async open(path: string): Promise<Views> {
     const known = await readJson(path, viewsSchema).catch(() => null);
-    return new Views(path, new Map(Object.entries(known ?? {})));
+    return new Views(path, new Map(Object.entries(known ?? {}).slice(0, MOST)));
   }
 
   add(photoId: string): void {
     this.#counts.set(photoId, this.of(photoId) + 1);
     this.#isSaved = false;
+    // In between, a few more are no matter.
+    if (this.#counts.size > 2 * MOST) this.#forgetLeast();
   }
 
   of(photoId: string): number {
@@ -36,7 +38,12 @@ export class Views {
   async save(): Promise<void> {
     if (this.#isSaved) return;
     this.#isSaved = true;
-    const most = [...this.#counts].sort(([, a], [, b]) => b - a).slice(0, MOST);
-    await writeJson(new OwnFolder(dirname(this.#path)), this.#path, Object.fromEntries(most));
+    this.#forgetLeast();
+    await writeJson(new OwnFolder(dirname(this.#path)), this.#path, Object.fromEntries(this.#counts));
+  }
+
+  #forgetLeast(): void {
+    const least = [...this.#counts].sort(([, a], [, b]) => b - a).slice(MOST);
+    for (const [photoId] of least) this.#counts.delete(photoId);
   }
 }

@@ -1,14 +1,14 @@
 import { AfterimageError } from '../contract/index.ts';
+import { isLoopback } from './private-address.ts';
 
 const PUBLIC_HUB = 'https://huggingface.co';
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/u;
 
-const isLoopback = ({ hostname }: URL): boolean => LOOPBACK.test(hostname);
-
-const parse = (text: string, base?: URL): URL | null => (URL.canParse(text, base?.href) ? new URL(text, base) : null);
+/** @returns null for what is no address */
+export const parseAddress = (text: string, base?: URL): URL | null =>
+  URL.canParse(text, base?.href) ? new URL(text, base) : null;
 
 /** Encrypted, or within this machine. */
-const isSafe = (url: URL): boolean => url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+export const isSafe = (url: URL): boolean => url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
 
 /**
  * The hub or its mirror, as `HF_ENDPOINT` names it.
@@ -16,7 +16,7 @@ const isSafe = (url: URL): boolean => url.protocol === 'https:' || (url.protocol
  * @throws AfterimageError `invalid-request` when that is no address that may be used
  */
 export const endpoint = (text: string = process.env.HF_ENDPOINT ?? ''): URL => {
-  const url = parse(text === '' ? PUBLIC_HUB : text);
+  const url = parseAddress(text === '' ? PUBLIC_HUB : text);
   if (url === null || !isSafe(url) || url.username !== '') {
     throw new AfterimageError(
       'invalid-request',
@@ -29,15 +29,3 @@ export const endpoint = (text: string = process.env.HF_ENDPOINT ?? ''): URL => {
 /** `<hub>/<repository>/resolve/<revision>/<path>`. @see https://huggingface.co/docs/hub/models-downloading */
 export const fileAddress = (hub: URL, repository: string, revision: string, path: string): URL =>
   new URL(`${hub.origin}${hub.pathname.replace(/\/+$/u, '')}/${repository}/resolve/${revision}/${path}`);
-
-/**
- * Where an answer sends us: a public address may name another one, but neither an unencrypted one nor a service on this
- * machine.
- *
- * @returns null when we do not go there
- */
-export const nextHop = (from: URL, location: string): URL | null => {
-  const url = parse(location, from);
-  if (url === null || !isSafe(url)) return null;
-  return isLoopback(url) && !isLoopback(from) ? null : url;
-};

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { OwnFolder } from '../base/disk.ts';
+import { errnoOf } from '../base/errno.ts';
 import { AfterimageError } from '../contract/index.ts';
-import { freeBytes, needRoom, refusedWrite, workFolder, type FreeBytes } from './folders.ts';
+import { ArchiveContent } from './archive-content.ts';
+import { freeBytes, needRoom, refusedWrite, UNPACKED, WORK, workFolder, type FreeBytes } from './folders.ts';
+import { hold } from './lock.ts';
 import { BadArchive, type Take } from './packed.ts';
 import { fileSize, hashOf, readPins } from './pins.ts';
 import { readTar } from './tar.ts';
@@ -22,8 +25,6 @@ export interface UnpackOptions {
 }
 
 const ENDING = /\.(zip|tar|tar\.gz|tgz)$/iu;
-/** The layouts have a dozen files; some exports keep each tensor in one of its own. */
-const MOST_FILES = 10_000;
 
 export const isArchive = (path: string): boolean => ENDING.test(path);
 
@@ -37,17 +38,24 @@ export const isArchive = (path: string): boolean => ENDING.test(path);
  */
 export const unpackModel = async (path: string, options: UnpackOptions): Promise<string> => {
   const { models, signal = new AbortController().signal } = options;
-  if ((await fileSize(path)) === null) throw new AfterimageError('not-found', `There is no file ${path}.`);
-  const own = new OwnFolder(models);
+  const archiveBytes = await fileSize(path);
+  if (archiveBytes === null) throw new AfterimageError('not-found', `There is no file ${path}.`);
   const directory = join(models, folderName(options.name ?? basename(path).replace(ENDING, '')));
   await needName(directory);
-  const work = join(await workFolder(models), `unpacked-${randomBytes(6).toString('hex')}`);
+  await workFolder(models);
+  const own = new OwnFolder(models);
+  const work = join(own.path, WORK, `${UNPACKED}${randomBytes(6).toString('hex')}`);
+  // While it is held, nobody clears it away.
+  const release = await hold(`${work}.lock`, signal);
   try {
     await own.makeFolder(work);
-    await unpack(path, new OwnFolder(work), signal, options.freeBytes ?? freeBytes);
+    const free = options.freeBytes ?? freeBytes;
+    // All is looked at before anything is written.
+    const { bytes } = await survey(path, archiveBytes, signal);
+    await needRoom(bytes, work, free);
+    await unpack(path, { archiveBytes, own, work, signal });
     const found = await modelFolder(work);
-    if (found === null)
-      throw new BadArchive('it holds no model: there is no config.json in it, or in a single folder in it');
+    if (found === null) throw new BadArchive(NO_MODEL);
     await checkPins(found);
     await options.check?.(found);
     await needName(directory);
@@ -59,6 +67,7 @@ export const unpackModel = async (path: string, options: UnpackOptions): Promise
     throw new AfterimageError('model-invalid', `${path} cannot be used: ${error.message}.`, { cause: error });
   } finally {
     await own.remove(work);
+    await release();
   }
 };
 
@@ -76,20 +85,51 @@ const needName = async (directory: string): Promise<void> => {
   );
 };
 
-const unpack = async (path: string, own: OwnFolder, signal: AbortSignal, free: FreeBytes): Promise<void> => {
-  let count = 0;
-  const take: Take = async ({ path: inner, kind, bytes }, open) => {
+/** Reads an archive from end to end. @throws BadArchive, and what `take` throws */
+const read = async (path: string, take: Take): Promise<void> => {
+  try {
+    await (/\.zip$/iu.test(path) ? readZip : readTar)(path, take);
+  } catch (error) {
+    if (error instanceof AfterimageError || error instanceof BadArchive) throw error;
+    throw new BadArchive(`it is damaged (${error instanceof Error ? error.message : String(error)})`, { cause: error });
+  }
+};
+
+/** Looks at everything in an archive without unpacking it. @throws BadArchive */
+const survey = async (path: string, archiveBytes: number, signal: AbortSignal): Promise<ArchiveContent> => {
+  const content = new ArchiveContent(archiveBytes);
+  await read(path, (packed) => {
     signal.throwIfAborted();
-    if (kind === 'other') throw new BadArchive(`“${inner}” in it is a link or a device, and a model needs none`);
-    if (!isInside(inner)) throw new BadArchive(`“${inner}” in it leads out of the folder it is unpacked to`);
-    if (++count > MOST_FILES) throw new BadArchive(`it holds more than ${MOST_FILES} files`);
-    const target = join(own.path, inner);
-    const parent = kind === 'folder' ? target : dirname(target);
-    if (parent !== own.path) await own.makeFolder(parent);
-    if (kind === 'folder') return;
-    // As the archive describes it: its reader sees to it that no more comes.
-    await needRoom(bytes, own.path, free);
+    content.add(packed);
+    return Promise.resolve();
+  });
+  if (content.isEmpty) throw new BadArchive('it is empty, or damaged');
+  if (!content.hasModel) throw new BadArchive(NO_MODEL);
+  return content;
+};
+
+const NO_MODEL = 'it holds no model: there is no config.json in it, or in a single folder in it';
+
+interface Unpacking {
+  readonly archiveBytes: number;
+  readonly own: OwnFolder;
+  /** Where it grows. */
+  readonly work: string;
+  readonly signal: AbortSignal;
+}
+
+const unpack = async (path: string, { archiveBytes, own, work, signal }: Unpacking): Promise<void> => {
+  // Once more: somebody may have exchanged the archive meanwhile.
+  const content = new ArchiveContent(archiveBytes);
+  await read(path, async (packed, open) => {
+    signal.throwIfAborted();
+    content.add(packed);
+    const target = join(work, packed.path);
+    const folder = packed.kind === 'folder' ? target : dirname(target);
+    if (resolve(folder) !== work) await own.makeFolder(folder);
+    if (packed.kind === 'folder') return;
     try {
+      // As many bytes as the archive announces: its reader sees to it that no more come.
       const file = await own.openNew(target);
       // Nothing may come between the opening of the source and its reader, who hears of its errors.
       const source = await open().catch(async (error: unknown) => {
@@ -98,26 +138,15 @@ const unpack = async (path: string, own: OwnFolder, signal: AbortSignal, free: F
       });
       await pipeline(source, file.createWriteStream(), { signal });
     } catch (error) {
-      throw whatFailed(error, inner);
+      throw whatFailed(error, packed.path);
     }
-  };
-  try {
-    await (/\.zip$/iu.test(path) ? readZip : readTar)(path, take);
-  } catch (error) {
-    if (error instanceof AfterimageError || error instanceof BadArchive) throw error;
-    throw new BadArchive(`it is damaged (${error instanceof Error ? error.message : String(error)})`, { cause: error });
-  }
-  if (count === 0) throw new BadArchive('it is empty, or damaged');
+  });
 };
 
-/** Relative, without steps upwards, and without what is no plain name on some system. */
-const isInside = (path: string): boolean =>
-  !/^\/|[\\:\0]/u.test(path) &&
-  !path.split('/').some((step) => step === '..' || /[. ]$/u.test(step.replace(/^\.$/u, '')));
-
 const whatFailed = (error: unknown, path: string): unknown => {
-  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error;
-  return error.code === 'EEXIST' ? new BadArchive(`“${path}” is in it twice`) : refusedWrite(path, error);
+  const code = errnoOf(error);
+  if (code === undefined || !(error instanceof Error && 'syscall' in error)) return error;
+  return code === 'EEXIST' ? new BadArchive(`“${path}” is in it twice`) : refusedWrite(path, error);
 };
 
 /** The folder that is the model: where everything was unpacked to, or the only folder there. */

@@ -1,16 +1,19 @@
-import { readJsonBounded } from '../base/read.ts';
 import { z } from 'zod';
-import { AfterimageError } from '../contract/index.ts';
+import { readJsonBounded } from '../base/read.ts';
+import { AfterimageError, MAX_DIMENSION } from '../contract/index.ts';
 
 /** A path inside a repository and inside the model's folder: forward slashes, nothing hidden, nothing above. */
-export const innerPathSchema = z.string().regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/u);
+export const innerPathSchema = z
+  .string()
+  .max(500)
+  .regex(/^\w[\w.-]*(\/\w[\w.-]*)*$/u);
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/u);
 
 const termsSchema = z.strictObject({
-  name: z.string(),
-  url: z.url({ protocol: /^https$/u }),
+  name: z.string().max(300),
+  url: z.url({ protocol: /^https$/u }).max(1000),
   /** A sentence that is shown with the model. */
-  notice: z.string(),
+  notice: z.string().max(2000),
 });
 
 export const licenceSchema = termsSchema.extend({
@@ -33,7 +36,7 @@ const entrySchema = z.strictObject({
   /** A commit: what it names never changes. */
   revision: z.string().regex(/^[0-9a-f]{40}$/u),
   layout: z.enum(['transformers', 'immich']),
-  dimension: z.int().positive(),
+  dimension: z.int().positive().max(MAX_DIMENSION),
   /** What cosines are multiplied with before a softmax or sigmoid, and what is then added; null where nobody knows. */
   logitScale: z.number().positive().nullable(),
   logitBias: z.number().nullable(),

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { OwnFolder } from '../base/disk.ts';
 import { errnoOf } from '../base/errno.ts';
 import { AfterimageError } from '../contract/index.ts';
+import { isHeld } from './lock.ts';
 
 /** Below the folder of models, on the same disk: what grows here is moved in one step once it is whole. */
-const WORK = '.downloads';
+export const WORK = '.downloads';
+/** What an archive is unpacked to, until it is found to be a model. A lock beside it says that somebody is at it. */
+export const UNPACKED = 'unpacked-';
 const REMOVED = 'removed-';
 /** Room that is left for everybody else. */
 const MARGIN = 64 * 2 ** 20;
@@ -19,20 +22,31 @@ export const freeBytes: FreeBytes = async (folder) => {
   return bavail * bsize;
 };
 
-/** The folder where models grow; made when missing. What an interrupted removal left there goes. */
+/** The folder where models grow; made when missing. */
 export const workFolder = async (models: string): Promise<string> => {
-  const folder = join(models, WORK);
   const own = new OwnFolder(models);
-  await own.makeFolder(folder);
-  const left = (await readdir(folder)).filter((name) => name.startsWith(REMOVED));
-  for (const name of left) await own.remove(join(folder, name));
-  return folder;
+  await own.makeFolder(WORK);
+  await clearLeftovers(models);
+  return join(own.path, WORK);
+};
+
+/** Removes what kills have left of removals and of unpacking; what another process is at right now stays. */
+export const clearLeftovers = async (models: string): Promise<void> => {
+  const own = new OwnFolder(models);
+  const work = join(own.path, WORK);
+  for (const name of await readdir(work).catch(() => [])) {
+    const path = join(work, name);
+    const isLeft =
+      name.startsWith(REMOVED) ||
+      (name.startsWith(UNPACKED) && !(await isHeld(`${path.replace(/\.lock$/u, '')}.lock`)));
+    if (isLeft) await own.remove(path);
+  }
 };
 
 /** Removes a folder so that nobody ever sees half of it. */
 export const removeWhole = async (folder: string, models: string): Promise<void> => {
-  const aside = join(await workFolder(models), `${REMOVED}${randomBytes(6).toString('hex')}`);
   const own = new OwnFolder(models);
+  const aside = join(await workFolder(models), `${REMOVED}${randomBytes(6).toString('hex')}`);
   await own.move(folder, aside);
   await own.remove(aside);
 };

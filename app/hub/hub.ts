@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { EnvHttpProxyAgent, request } from 'undici';
 import { AfterimageError } from '../contract/index.ts';
-import { fileAddress, nextHop } from './address.ts';
+import { fileAddress } from './address.ts';
+import { Destinations, PrivatePlace } from './destinations.ts';
 import { Interrupted, refused } from './failures.ts';
 
 const MAX_HOPS = 5;
@@ -30,6 +31,7 @@ export class Hub {
   readonly #base: URL;
   readonly #agent: EnvHttpProxyAgent;
   readonly #stallMs: number;
+  readonly #destinations: Destinations;
   #answered = false;
 
   /**
@@ -39,8 +41,9 @@ export class Hub {
   constructor(base: URL, stallMs: number) {
     this.#base = base;
     this.#stallMs = stallMs;
+    this.#destinations = new Destinations(base);
     this.#agent = new EnvHttpProxyAgent({
-      connect: { timeout: CONNECT_MS },
+      connect: { timeout: CONNECT_MS, lookup: this.#destinations.lookup },
       // Where it is given none of its own, https takes this one, too.
       ...proxy('httpProxy', 'HTTP_PROXY', 'ALL_PROXY'),
       ...proxy('httpsProxy', 'HTTPS_PROXY'),
@@ -75,7 +78,7 @@ export class Hub {
       const location = header('location');
       if (status < 300 || status >= 400 || location === null) return { status, header, body, stated };
       await body.dump({ limit: 2 ** 14, signal }).catch(() => undefined);
-      const next = nextHop(url, location);
+      const next = this.#destinations.next(url, location);
       if (next === null) throw refused(file, `${url.host} redirects to an address that is not safe to follow`, status);
       url = next;
     }
@@ -101,6 +104,7 @@ export class Hub {
       response.body.on('error', () => undefined);
       return response;
     } catch (error) {
+      if (error instanceof PrivatePlace) throw refused(url, error.message);
       throw Interrupted.of(error, signal);
     }
   }

@@ -66,6 +66,10 @@ const read = async (path: string): Promise<Holder | null> => {
   }
 };
 
+/** Whether somebody who is alive holds the lock. */
+export const isHeld = async (path: string): Promise<boolean> =>
+  (await lstat(path).catch(() => null)) !== null && !(await isDead(path));
+
 const isDead = async (path: string): Promise<boolean> => {
   const found = await lstat(path).catch(() => null);
   if (found === null) return false;

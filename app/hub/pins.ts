@@ -6,17 +6,23 @@ import { OwnFolder } from '../base/disk.ts';
 import { openRegular, readJsonBounded } from '../base/read.ts';
 import { innerPathSchema, licenceSchema, sha256Schema, type CatalogueEntry } from './catalogue.ts';
 
+const text = z.string().max(300);
+/** Files of one model. */
+const MOST_FILES = 10_000;
+
 /** What was fetched, byte for byte. It lies beside the model, so that a folder can say where it comes from. */
 const pinsSchema = z.object({
   version: z.literal(1),
-  id: z.string(),
-  name: z.string(),
-  repository: z.string(),
-  revision: z.string(),
+  id: text,
+  name: text,
+  repository: text,
+  revision: text,
   licence: licenceSchema,
   logitScale: z.number().nullable(),
   logitBias: z.number().nullable(),
-  files: z.array(z.object({ path: innerPathSchema, bytes: z.int(), sha256: sha256Schema })),
+  files: z
+    .array(z.object({ path: innerPathSchema, bytes: z.int().nonnegative(), sha256: sha256Schema }))
+    .max(MOST_FILES),
 });
 export type Pins = Readonly<z.infer<typeof pinsSchema>>;
 export type Pin = Pins['files'][number];

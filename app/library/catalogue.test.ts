@@ -14,6 +14,7 @@ const file = (fileId: string, photoId: string | null): FileRow => ({
   contentHash: photoId,
   photoId,
   failure: photoId === null ? { kind: 'empty', message: 'empty' } : null,
+  leftOut: null,
   seenAt: 0,
   groupId: null,
   sidecars: null,

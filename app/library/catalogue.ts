@@ -3,6 +3,9 @@ import type { FileRow, PhotoSummary } from '../store/rows.ts';
 import { photoIdOf } from './ids.ts';
 import { staysBelow } from './place.ts';
 
+/** What is the matter with a file, for the person. */
+export type FileProblem = Pick<FileRow, 'rootId' | 'relPath'> & NonNullable<FileRow['failure']>;
+
 /** A file with the reason why it is no photo of the library. */
 export type FailedFile = FileRow & { readonly failure: NonNullable<FileRow['failure']> };
 
@@ -31,6 +34,8 @@ export class Catalogue {
   /** How many photos the files of each folder of the library show. */
   readonly #photosIn = new Map<string, number>();
   readonly #failed = new Set<string>();
+  /** Files that are indexed without a part of what describes them. */
+  readonly #incomplete = new Set<string>();
   /** What a run has promised: looks by id, and ids by look. */
   readonly #claims = new Map<string, string>();
   readonly #promised = new Map<string, string>();
@@ -64,6 +69,7 @@ export class Catalogue {
     }
     this.files.set(file.fileId, file);
     if (file.failure !== null) this.#failed.add(file.fileId);
+    if (file.leftOut !== null) this.#incomplete.add(file.fileId);
     if (file.photoId !== null) {
       this.#count(file, 1);
       const siblings = this.#filesOfPhoto.get(file.photoId) ?? new Set();
@@ -76,6 +82,7 @@ export class Catalogue {
     const file = this.files.get(fileId);
     this.files.delete(fileId);
     this.#failed.delete(fileId);
+    this.#incomplete.delete(fileId);
     if (file === undefined || file.photoId === null) return;
     const siblings = this.#filesOfPhoto.get(file.photoId);
     siblings?.delete(fileId);
@@ -132,6 +139,23 @@ export class Catalogue {
   failures(): readonly FailedFile[] {
     const files = [...this.#failed].flatMap((fileId) => this.files.get(fileId) ?? []);
     return files.filter((file): file is FailedFile => file.failure !== null);
+  }
+
+  /** @returns files that could not be indexed, then those that are without a part of what describes them */
+  problems(): readonly FileProblem[] {
+    const incomplete = [...this.#incomplete].flatMap((fileId) => this.files.get(fileId) ?? []);
+    return [
+      ...this.failures().map(({ rootId, relPath, failure }) => ({ rootId, relPath, ...failure })),
+      ...incomplete.map(({ rootId, relPath, leftOut }) => ({
+        ...{ rootId, relPath, kind: 'left-out' as const },
+        message: leftOut ?? '',
+      })),
+    ];
+  }
+
+  /** How many files are indexed without a part of what describes them. */
+  get incompleteCount(): number {
+    return this.#incomplete.size;
   }
 
   isShown(photoId: string): boolean {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkExclusions, compileExclusions } from './exclusions.ts';
+import { checkExclusions, compileExclusions, usableExclusions } from './exclusions.ts';
 
 /** What of these is left out; folders end with a slash. */
 const leftOut = (rules: readonly string[], paths: readonly string[], platform: NodeJS.Platform = 'linux'): string[] => {
@@ -131,5 +131,34 @@ describe('checkExclusions', () => {
     expect(() => {
       checkExclusions(['Trash', 'Photos (1)', '*.png', '2019/raw/', '**/x/**', 'a+b', '…and more']);
     }).not.toThrow();
+  });
+});
+
+describe('bounds', () => {
+  it('refuses rules that are too long, and too many of them', () => {
+    expect(() => {
+      checkExclusions(['a'.repeat(201)]);
+    }).toThrow('longer than 200');
+    expect(() => {
+      checkExclusions(Array.from({ length: 201 }, (_, index) => `a${String(index)}`));
+    }).toThrow('201 rules');
+  });
+
+  it('takes the rules of a folder beside as many for all folders', () => {
+    const rules = Array.from({ length: 400 }, (_, index) => `a${String(index)}`);
+    expect(compileExclusions(rules)('x/a399/y', false)).toBe(true);
+  });
+
+  it('keeps the rules of a file that can be used, and says of the others what is wrong', () => {
+    const { usable, problems } = usableExclusions(['Trash', '[2019', 'b'.repeat(5000), '*', '*.png']);
+    expect(usable).toEqual(['Trash', '*.png']);
+    expect(problems).toEqual([
+      expect.stringContaining('“[2019” has half a pair of brackets'),
+      expect.stringContaining('is longer than 200 characters'),
+      expect.stringContaining('“*” would leave out everything'),
+    ]);
+    expect(usableExclusions(Array.from({ length: 500 }, () => 'x')).problems).toEqual([
+      expect.stringContaining('300 rules are more than'),
+    ]);
   });
 });

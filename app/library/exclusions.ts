@@ -1,5 +1,5 @@
-import picomatch from 'picomatch';
-import { AfterimageError } from '../contract/index.ts';
+import { AfterimageError, toAfterimageError, EXCLUSION_LENGTH, MOST_EXCLUSIONS } from '../contract/index.ts';
+import { compileGlob } from './glob.ts';
 import { stubTarget } from './placeholders.ts';
 
 /** Whether a path relative to its root, `/` between the parts, is left out, by itself or with a folder that it lies in. */
@@ -30,23 +30,20 @@ const isOurs = (name: string, parent: string, isFolder: boolean): boolean => {
   return isFolder && (OWN_FOLDERS.has(name) || PREVIEWS.test(name));
 };
 
-/** `Photos (1)` and `me+you` are names: only `*`, `?`, `[…]` and `{…}` are signs. */
-const escapeNames = (glob: string): string => glob.replace(/[()|+@$"]|(?<!\[)[!^]/gu, '\\$&').replaceAll('[!', '[^');
-
 interface Rule {
   readonly onlyFolders: boolean;
-  readonly matches: (relPath: string) => boolean;
+  /** @param name last part of the path */
+  readonly matches: (relPath: string, name: string) => boolean;
 }
 
+/** @throws GlobError */
 const compile = (rule: string, platform: NodeJS.Platform): Rule => {
   const slashed = (platform === 'win32' ? rule.replaceAll('\\', '/') : rule).trim().normalize('NFC');
   const onlyFolders = slashed.endsWith('/');
   const bare = slashed.replace(/\/+$/u, '');
+  const matches = compileGlob(bare.replace(/^\/+/u, ''), platform === 'win32' || platform === 'darwin');
   // As in .gitignore: a rule with a slash says where, one without says what.
-  const glob = bare.includes('/') ? bare.replace(/^\/+/u, '') : `**/${bare}`;
-  const nocase = platform === 'win32' || platform === 'darwin';
-  const options = { dot: true, noextglob: true, strictBrackets: true, windows: false, nocase };
-  return { onlyFolders, matches: picomatch(escapeNames(glob), options) };
+  return { onlyFolders, matches: bare.includes('/') ? matches : (_, name) => matches(name) };
 };
 
 /** Names that no rule for some of the files has in common. */
@@ -56,27 +53,65 @@ const refuse = (rule: string, why: string): never => {
   throw new AfterimageError('invalid-request', `The rule “${rule}” ${why}`);
 };
 
+const checkRule = (rule: string, platform: NodeJS.Platform): Rule => {
+  if (rule.length > EXCLUSION_LENGTH)
+    refuse(`${rule.slice(0, 40)}…`, `is longer than ${String(EXCLUSION_LENGTH)} characters. Write a shorter one.`);
+  if (rule.trim().startsWith('!'))
+    refuse(rule, 'begins with “!”. Rules only leave things out; write what is to be left out.');
+  if (/^(?:[a-z]:|~)[\\/]|(?:^|[\\/])\.\.?(?:[\\/]|$)/iu.test(rule.trim()))
+    refuse(rule, 'is no path inside the folder. Write it from there on, such as “2019/raw”.');
+  if (/^[\\/\s]*$/u.test(rule)) refuse(rule, 'says nothing. Write the name of what is to be left out.');
+  let compiled: Rule;
+  try {
+    compiled = compile(rule, platform);
+  } catch {
+    return refuse(rule, 'has half a pair of brackets. Add the other half, or write “?” in its place.');
+  }
+  if (ANY_NAMES.every((name) => compiled.matches(name, name)))
+    refuse(rule, 'would leave out everything. Pause or remove the folder instead.');
+  return compiled;
+};
+
 /**
  * Checks rules before they are kept.
  *
- * @throws AfterimageError `invalid-request` naming the first rule that cannot be read, or that would leave out everything
+ * @throws AfterimageError `invalid-request` naming the first rule that cannot be read, or that would leave out everything, and
+ * when there are too many
  */
 export const checkExclusions = (globs: readonly string[], platform: NodeJS.Platform = process.platform): void => {
-  for (const rule of globs) {
-    if (rule.trim().startsWith('!'))
-      refuse(rule, 'begins with “!”. Rules only leave things out; write what is to be left out.');
-    if (/^(?:[a-z]:|~)[\\/]|(?:^|[\\/])\.\.?(?:[\\/]|$)/iu.test(rule.trim()))
-      refuse(rule, 'is no path inside the folder. Write it from there on, such as “2019/raw”.');
-    if (/^[\\/\s]*$/u.test(rule)) refuse(rule, 'says nothing. Write the name of what is to be left out.');
-    let matches: Rule['matches'];
+  if (globs.length > MOST_EXCLUSIONS)
+    throw new AfterimageError(
+      'invalid-request',
+      `There are ${String(globs.length)} rules for what is left out, and at most ${String(MOST_EXCLUSIONS)} are possible. Use “*” to say several at once.`,
+    );
+  for (const rule of globs) checkRule(rule, platform);
+};
+
+/** Rules that come from a file: those that can be used, and for the others what is wrong with them. */
+export interface FoundExclusions {
+  readonly usable: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** Sorts out what a file of somebody else's names as rules. */
+export const usableExclusions = (
+  globs: readonly string[],
+  platform: NodeJS.Platform = process.platform,
+): FoundExclusions => {
+  const usable: string[] = [];
+  const problems: string[] = [];
+  for (const rule of globs.slice(0, MOST_EXCLUSIONS)) {
     try {
-      ({ matches } = compile(rule, platform));
-    } catch {
-      return refuse(rule, 'has half a pair of brackets. Add the other half, or write “?” in its place.');
+      checkRule(rule, platform);
+      usable.push(rule);
+    } catch (error) {
+      problems.push(toAfterimageError(error).message);
     }
-    if (ANY_NAMES.every((name) => matches(name)))
-      refuse(rule, 'would leave out everything. Pause or remove the folder instead.');
   }
+  const others = globs.length - MOST_EXCLUSIONS;
+  if (others > 0)
+    problems.push(`${String(others)} rules are more than the ${String(MOST_EXCLUSIONS)} that are possible.`);
+  return { usable, problems };
 };
 
 /**
@@ -85,14 +120,13 @@ export const checkExclusions = (globs: readonly string[], platform: NodeJS.Platf
  * themselves, and everything hidden, is left out without a rule. Names are compared in NFC, and without regard to case
  * where the system does so.
  *
- * @throws AfterimageError as `checkExclusions`
+ * @throws AfterimageError `invalid-request` for a rule that cannot be used
  */
 export const compileExclusions = (
   globs: readonly string[],
   platform: NodeJS.Platform = process.platform,
 ): IsExcluded => {
-  checkExclusions(globs, platform);
-  const rules = globs.map((rule) => compile(rule, platform));
+  const rules = globs.map((rule) => checkRule(rule, platform));
   // Scans go folder by folder: the answer for the folder of the last path is the one asked for next.
   let lastFolder = '';
   let isLastExcluded = false;
@@ -110,8 +144,9 @@ export const compileExclusions = (
     const folder = path.slice(0, Math.max(0, end));
     if (isFolderExcluded(folder)) return true;
     const parent = folder.slice(folder.lastIndexOf('/') + 1).toLowerCase();
-    if (isOurs(path.slice(end + 1).toLowerCase(), parent, isFolder)) return true;
-    return rules.some((rule) => (isFolder || !rule.onlyFolders) && rule.matches(path));
+    const name = path.slice(end + 1);
+    if (isOurs(name.toLowerCase(), parent, isFolder)) return true;
+    return rules.some((rule) => (isFolder || !rule.onlyFolders) && rule.matches(path, name));
   };
   return isExcluded;
 };

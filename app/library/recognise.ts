@@ -45,6 +45,7 @@ export const rowOf = (
   contentHash,
   photoId,
   failure: null,
+  leftOut: null,
   groupId: file.groupId,
   sidecars: file.sidecars,
   goneAt: null,
@@ -112,7 +113,7 @@ export const recognise = async (
       continue;
     }
     // What stands beside it now counts as known when it has been read: the run may be broken off before.
-    const row = { ...rowOf(file, source), sidecars: source.sidecars };
+    const row = { ...rowOf(file, source), sidecars: source.sidecars, leftOut: source.leftOut };
     const hasLeft = left.has(source.fileId) || (source.goneAt === null && !(await isStillThere(source)));
     (hasLeft ? moved : copied).push(row);
     if (hasLeft || source.goneAt !== null) stale.add(source.fileId);

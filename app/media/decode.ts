@@ -1,7 +1,9 @@
 import type { Region } from '../contract/index.ts';
 import sharp, { type Sharp } from 'sharp';
-import { damaged, notAnImage, tooLarge, unsupported } from './failures.ts';
+import { damaged, notAnImage, tooLarge, tooLong, unsupported } from './failures.ts';
 import { readForeign } from './foreign.ts';
+import { checkMemory, decodingBytes, type TakeMemory } from './memory-need.ts';
+import { isPictureStart } from './picture-start.ts';
 
 /** Interleaved 8-bit sRGB, `[height × width × 3]`. */
 export interface Pixels {
@@ -27,8 +29,10 @@ export interface Picture extends Size {
   readonly part?: { readonly left: number; readonly top: number };
 }
 
-/** Decoding more would take gigabytes of memory for one file. */
+/** More than the largest panoramas have; most formats are held to less by the memory that they take. */
 const MAX_PIXELS = 2 ** 28;
+/** libvips takes a step for every row, however short. */
+const MAX_EDGE = 2 ** 20;
 
 const LOADERS = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Tiff', 'Heif'].map((name) => `VipsForeignLoad${name}`);
 
@@ -43,19 +47,27 @@ sharp.unblock({ operation: LOADERS });
 const open = (bytes: Buffer, limitInputPixels: number | false = MAX_PIXELS): Sharp =>
   sharp(bytes, { failOn: 'error', limitInputPixels });
 
-/** @throws PhotoFailure `not-an-image`, `unsupported`, `truncated` or `too-large` */
-export const inspect = async (file: Buffer<ArrayBuffer>): Promise<Picture> => {
-  const { bytes, mime } = (await readForeign(file)) ?? { bytes: file, mime: null };
-  const {
-    autoOrient,
-    format,
-    compression,
-    mediaType,
-    pages = 1,
-  } = await open(bytes)
+/**
+ * @param takeMemory waits until that may be taken, before anything is decoded
+ * @throws PhotoFailure `not-an-image`, `unsupported`, `truncated` or `too-large`
+ */
+export const inspect = async (
+  file: Buffer<ArrayBuffer>,
+  takeMemory: TakeMemory = () => Promise.resolve(),
+): Promise<Picture> => {
+  const take = async (bytes: number): Promise<void> => {
+    checkMemory(file.length + bytes);
+    await takeMemory(bytes);
+  };
+  const foreign = await readForeign(file, take);
+  const { bytes, mime, isDecoded } = foreign ?? { bytes: file, mime: null, isDecoded: false };
+  const metadata = await open(bytes)
     .metadata()
     .catch((error: unknown) => fail(bytes, error));
+  const { autoOrient, format, compression, mediaType, pages = 1 } = metadata;
   if (mediaType === undefined || (format === 'heif' && compression !== 'av1')) throw unsupported();
+  if (Math.max(autoOrient.width, autoOrient.height) > MAX_EDGE) throw tooLong(autoOrient, MAX_EDGE);
+  if (!isDecoded) await take(decodingBytes(metadata));
   return { bytes, mime: mime ?? mediaType, isFirst: pages > 1, ...autoOrient };
 };
 
@@ -91,7 +103,16 @@ export const decode = async (picture: Picture, size: Size): Promise<Pixels> => {
     .raw()
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => fail(picture.bytes, error));
-  return { data, width: info.width, height: info.height };
+  return { data: threeChannels(data, info.channels), width: info.width, height: info.height };
+};
+
+/** Some files have more channels than colours and transparency: those behind them are left out. */
+const threeChannels = (data: Buffer, channels: number): Uint8Array => {
+  if (channels === 3) return data;
+  const colours = new Uint8Array((data.length / channels) * 3);
+  for (let to = 0, from = 0; to < colours.length; to += 3, from += channels)
+    for (let channel = 0; channel < 3; channel++) colours[to + channel] = data[from + Math.min(channel, channels - 1)]!;
+  return colours;
 };
 
 /**
@@ -114,8 +135,5 @@ export const scaled = ({ width, height }: Size, factor: number): Size =>
 const fail = async (bytes: Buffer, error: unknown): Promise<never> => {
   if (error instanceof Error && error.message.includes('exceeds pixel limit'))
     throw tooLarge(await open(bytes, false).metadata(), MAX_PIXELS, error);
-  throw READABLE.test(bytes.toString('latin1', 0, 12)) ? damaged(error) : notAnImage(error);
+  throw isPictureStart(bytes) ? damaged(error) : notAnImage(error);
 };
-
-/** How files start that can be read, whatever comes after. */
-const READABLE = /^(\xff\xd8\xff|\x89PNG|GIF8|II\*\0|MM\0\*|II\+\0|MM\0\+|RIFF[^]{4}WEBP|[^]{4}ftyp(avi|mif))/u;

@@ -31,3 +31,13 @@ export const tooLarge = (
       'Save a smaller copy of it.',
     { cause },
   );
+
+/** @param limit how long a side may be, in pixels */
+export const tooLong = (
+  { width, height }: { readonly width: number; readonly height: number },
+  limit: number,
+): PhotoFailure =>
+  new PhotoFailure(
+    'too-large',
+    `The picture has ${width} × ${height} pixels; a side may have up to ${limit.toLocaleString('en')}. Cut it into pieces.`,
+  );

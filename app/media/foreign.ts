@@ -1,6 +1,7 @@
 import { damaged } from './failures.ts';
 import { decodeHeif } from './heif.ts';
 import { decodeJpegXl, isJpegXl } from './jxl.ts';
+import type { TakeMemory } from './memory-need.ts';
 import { PhotoFailure } from './photo-failure.ts';
 import { plainTiff, type Bitmap } from './plain-tiff.ts';
 import { readRaw } from './raw-preview.ts';
@@ -9,21 +10,26 @@ import { readRaw } from './raw-preview.ts';
 export interface Readable {
   readonly bytes: Buffer<ArrayBuffer>;
   readonly mime: string;
+  /** Its pixels lie there uncompressed, and its memory has been taken. */
+  readonly isDecoded: boolean;
 }
 
 /**
  * Brings the formats that libvips does not read into one that it does: the preview in raw data as a JPEG, what other
  * libraries decode as a TIFF.
  *
+ * @param takeMemory is asked before anything is decoded
  * @returns null for everything that libvips should look at itself
  * @throws PhotoFailure `truncated`, `unsupported` or `too-large`
  */
-export const readForeign = async (file: Buffer<ArrayBuffer>): Promise<Readable | null> => {
+export const readForeign = async (file: Buffer<ArrayBuffer>, takeMemory: TakeMemory): Promise<Readable | null> => {
   // Nearly all photos, at the price of one comparison.
   if (file[0] === 0xff && file[1] === 0xd8) return null;
-  if (isJpegXl(file)) return { bytes: await decoded(decodeJpegXl(file)), mime: 'image/jxl' };
-  if (isHeif(file)) return { bytes: await decoded(decodeHeif(file)), mime: 'image/heic' };
-  return readRaw(file);
+  if (isJpegXl(file))
+    return { bytes: await decoded(decodeJpegXl(file, takeMemory)), mime: 'image/jxl', isDecoded: true };
+  if (isHeif(file)) return { bytes: await decoded(decodeHeif(file, takeMemory)), mime: 'image/heic', isDecoded: true };
+  const raw = readRaw(file);
+  return raw === null ? null : { ...raw, isDecoded: false };
 };
 
 /** By the brands that a file claims: HEVC or unsaid, not AV1, which libvips reads. */

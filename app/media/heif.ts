@@ -1,9 +1,9 @@
-import { damaged, tooLarge, unsupported } from './failures.ts';
+import { damaged, unsupported } from './failures.ts';
+import { HEIF_BYTES_PER_PIXEL, MOST_PICTURE_BYTES, type TakeMemory } from './memory-need.ts';
 import type { Bitmap } from './plain-tiff.ts';
 import { wasmLibrary } from './wasm.ts';
 
-/** Decoding takes some ten bytes a pixel, of the 2 GB that the library can have. */
-const MAX_PIXELS = 2 ** 27;
+const MAX_PIXELS = MOST_PICTURE_BYTES / HEIF_BYTES_PER_PIXEL;
 
 /** What is used of libheif's C interface; pointers and sizes are numbers. Its own typings know the functions as well. */
 interface Libheif {
@@ -55,7 +55,7 @@ const libheif = wasmLibrary<Libheif>(
  *
  * @throws PhotoFailure `truncated`, `unsupported` or `too-large`
  */
-export const decodeHeif = async (bytes: Uint8Array): Promise<Bitmap> => {
+export const decodeHeif = async (bytes: Uint8Array, takeMemory: TakeMemory): Promise<Bitmap> => {
   const library = await libheif();
   const [error, result] = [library._malloc(12), library._malloc(4)];
   const check = (): number => {
@@ -77,7 +77,8 @@ export const decodeHeif = async (bytes: Uint8Array): Promise<Bitmap> => {
     width: library._heif_image_handle_get_width(handle),
     height: library._heif_image_handle_get_height(handle),
   };
-  if (claimed.width * claimed.height > MAX_PIXELS) throw tooLarge(claimed, MAX_PIXELS);
+  // The library has a copy of the file, too.
+  await takeMemory(bytes.length + claimed.width * claimed.height * HEIF_BYTES_PER_PIXEL);
 
   const channels = library._heif_image_handle_has_alpha_channel(handle) === 0 ? 3 : 4;
   library._heif_decode_image(error, handle, result, RGB, CHROMA[channels], 0);

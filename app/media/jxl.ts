@@ -1,9 +1,7 @@
-import { damaged, tooLarge } from './failures.ts';
+import { damaged } from './failures.ts';
+import { JXL_BYTES_PER_PIXEL, type TakeMemory } from './memory-need.ts';
 import type { Bitmap } from './plain-tiff.ts';
 import { wasmLibrary, type Factory } from './wasm.ts';
-
-/** Decoding takes some 60 bytes a pixel, of the 2 GB that the library can have. */
-const MAX_PIXELS = 30e6;
 
 const CODESTREAM = Buffer.from('ff0a', 'hex');
 const CONTAINER = Buffer.from('0000000c4a584c200d0a870a', 'hex');
@@ -29,9 +27,9 @@ export const isJpegXl = (bytes: Buffer): boolean =>
  *
  * @throws PhotoFailure `truncated` or `too-large`
  */
-export const decodeJpegXl = async (bytes: Buffer): Promise<Bitmap> => {
+export const decodeJpegXl = async (bytes: Buffer, takeMemory: TakeMemory): Promise<Bitmap> => {
   const size = jpegXlSize(bytes);
-  if (size.width * size.height > MAX_PIXELS) throw tooLarge(size, MAX_PIXELS);
+  await takeMemory(size.width * size.height * JXL_BYTES_PER_PIXEL);
   const { decode } = await jxl();
   const image = decode(bytes);
   if (image === null) throw damaged();

@@ -1,12 +1,14 @@
-import ExifReader from 'exifreader';
 import type { Metadata } from '../contract/index.ts';
+import { bounded } from './metadata/bounds.ts';
 import { momentIn } from './metadata/named-moment.ts';
-import { readable } from './metadata/readable.ts';
-import { saidByExif, saidByIptc, workedOn, type Tags } from './metadata/said-by-exif.ts';
+import { saidByExif, saidByIptc, workedOn } from './metadata/said-by-exif.ts';
 import { saidByXmp } from './metadata/said-by-xmp.ts';
 import type { Moment, Said } from './metadata/said.ts';
+import { SourceReader, type Source } from './metadata/source-reader.ts';
+import { tagsIn } from './metadata/tags-in-file.ts';
 import { readTakeout } from './metadata/takeout.ts';
 import { readXmp } from './metadata/xmp.ts';
+import type { Sidecar } from './read-sidecars.ts';
 
 /** What is known of a file beside its bytes. */
 export interface FileFacts {
@@ -14,7 +16,14 @@ export interface FileFacts {
   /** Milliseconds since 1970. */
   readonly modifiedAt: number;
   /** Files beside it that describe it, the most telling first: see `sidecarsIn`. */
-  readonly sidecars: readonly { readonly name: string; readonly text: string }[];
+  readonly sidecars: readonly Sidecar[];
+}
+
+/** What is known of a photo. */
+export interface Described {
+  readonly metadata: Metadata;
+  /** Which sources were left out because they pass the limits, and what to do; null when all were read. */
+  readonly leftOut: string | null;
 }
 
 /**
@@ -22,23 +31,65 @@ export interface FileFacts {
  * first, then from the file, then from Google’s JSON; when and how it was taken, from the file first. Broken metadata never
  * fails a photo: what cannot be read is null, and the time is then that in the file’s name, or the file’s own.
  */
-export const readMetadata = (bytes: Buffer<ArrayBuffer>, file: FileFacts): Metadata => {
-  const { exif, iptc, gps, packets } = parse(bytes);
-  const others = [...packets.map((packet) => saidByXmp(readXmp(packet))), saidByIptc(iptc)];
-  return compose(saidByExif(exif, gps), others, workedOn(exif), file);
+export const readMetadata = (bytes: Buffer<ArrayBuffer>, file: FileFacts): Described => {
+  const { exif, iptc, gps, packets, length, isWhole } = tagsIn(bytes);
+  const read = (leaveOut: (why: string) => void): Inside => {
+    if (!isWhole) leaveOut('they point at each other and have no end');
+    const fromXmp = packets.map((packet) => saidByXmp(readXmp(packet)));
+    return { device: saidByExif(exif, gps), others: [...fromXmp, saidByIptc(iptc)], fallback: workedOn(exif) };
+  };
+  return describe({ name: IN_THE_FILE, length, read }, file);
 };
 
 /** The same of a video, whose container says it in its own way. */
-export const videoMetadata = (recorded: Said, file: FileFacts): Metadata => compose(recorded, [], null, file);
+export const videoMetadata = (recorded: Said, file: FileFacts): Described =>
+  describe({ name: IN_THE_FILE, length: 0, read: () => ({ ...NOTHING_INSIDE, device: recorded }) }, file);
+
+const IN_THE_FILE = 'the metadata in the file';
+
+/** What a file says by itself. */
+interface Inside {
+  /** What the camera wrote into it. */
+  readonly device: Said;
+  /** What else is in it, the surest first. */
+  readonly others: readonly Said[];
+  /** A time that is better than the file’s own, and worse than one in its name. */
+  readonly fallback: Moment | null;
+}
+
+const NOTHING_INSIDE: Inside = { device: {}, others: [], fallback: null };
+
+const describe = (source: Source<Inside>, file: FileFacts): Described => {
+  const reader = new SourceReader();
+  const beside = file.sidecars.flatMap((sidecar): Source<{ readonly isXmp: boolean; readonly said: Said }>[] => {
+    const { name, text, refused } = sidecar;
+    if (refused !== undefined) reader.leaveOut(name, refused);
+    if (text === null) return [];
+    const isXmp = /\.xmp$/iu.test(name);
+    return [
+      {
+        name,
+        length: text.length,
+        read: () => ({ isXmp, said: isXmp ? saidByXmp(readXmp(text)) : readTakeout(text) }),
+      },
+    ];
+  });
+  const [inside = NOTHING_INSIDE] = reader.readAll([source]);
+  const said = reader.readAll(beside).filter((each) => each !== undefined);
+  const saidBy = (isXmp: boolean): Said[] => said.filter((each) => each.isXmp === isXmp).map((each) => each.said);
+  return { metadata: bounded(compose(inside, saidBy(true), saidBy(false), file)), leftOut: reader.leftOut };
+};
 
 /**
- * @param device what the camera wrote into the file
- * @param others what else is in the file, the surest first
- * @param fallback a time that is better than the file’s own, and worse than one in its name
+ * @param beside what XMP beside the file says
+ * @param google what Google’s JSON says
  */
-const compose = (device: Said, others: readonly Said[], fallback: Moment | null, file: FileFacts): Metadata => {
-  const beside = file.sidecars.filter(isXmp).map(({ text }) => saidByXmp(readXmp(text)));
-  const google = file.sidecars.filter((sidecar) => !isXmp(sidecar)).map(({ text }) => readTakeout(text));
+const compose = (
+  { device, others, fallback }: Inside,
+  beside: readonly Said[],
+  google: readonly Said[],
+  file: FileFacts,
+): Metadata => {
   const inside = [...others, device];
   const people = [...beside, { keywords: together(inside) }, ...inside, ...google];
   const machines = [device, ...others, ...beside];
@@ -65,8 +116,6 @@ const compose = (device: Said, others: readonly Said[], fallback: Moment | null,
     description: first(people, 'description'),
   };
 };
-
-const isXmp = ({ name }: { readonly name: string }): boolean => /\.xmp$/iu.test(name);
 
 /** What the first source says that says anything. */
 const first = <K extends keyof Said>(sources: readonly Said[], key: K): NonNullable<Said[K]> | null => {
@@ -100,46 +149,4 @@ const rounded = (value: number): string => String(Math.round(value * 10) / 10);
 const secondsShown = (seconds: number): string => {
   const below = Math.round(1 / seconds);
   return seconds < 0.3 || (seconds < 1 && Math.abs(seconds * below - 1) < 0.01) ? `1/${below}` : rounded(seconds);
-};
-
-interface Parsed {
-  readonly exif: Tags;
-  readonly iptc: Tags;
-  readonly gps: Tags;
-  /** XMP as it stands in the file. */
-  readonly packets: readonly string[];
-}
-
-const parse = (bytes: Buffer<ArrayBuffer>): Parsed => {
-  const all: Parsed[] = readable(bytes).map(parseOne);
-  const merged = (group: 'exif' | 'iptc' | 'gps'): Tags => Object.assign({}, ...all.map((one) => one[group])) as Tags;
-  return {
-    exif: merged('exif'),
-    iptc: merged('iptc'),
-    gps: merged('gps'),
-    packets: all.flatMap(({ packets }) => packets),
-  };
-};
-
-const parseOne = (part: Buffer<ArrayBuffer>): Parsed => {
-  const packets: string[] = [];
-  // The library tells properties apart by their names alone; we need their namespaces, and read the packets ourselves.
-  const domParser = {
-    parseFromString: (packet: string): object => {
-      packets.push(packet);
-      return { childNodes: [], getElementsByTagName: () => [] };
-    },
-  };
-  try {
-    // The library's own types are narrower than what files hold; every use below looks at what is there.
-    const groups = ExifReader.loadView(new DataView(part.buffer, part.byteOffset, part.length), {
-      expanded: true,
-      includeTags: { exif: true, iptc: true, xmp: true, gps: true },
-      domParser,
-    }) as unknown as Readonly<Record<string, Tags>>;
-    const { exif = {}, iptc = {}, gps = {} } = groups;
-    return { exif, iptc, gps, packets };
-  } catch {
-    return { exif: {}, iptc: {}, gps: {}, packets };
-  }
 };

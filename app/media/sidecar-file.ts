@@ -1,9 +1,14 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
+import { replaceFile } from '../base/disk.ts';
+import { errnoOf } from '../base/errno.ts';
+import { FileRefused } from '../base/file-refused.ts';
+import { readTextBounded } from '../base/read.ts';
 import { HIERARCHIES, levelsOf } from './metadata/said-by-xmp.ts';
 import { lineOf } from './metadata/said.ts';
 import { XmpPacket } from './metadata/xmp-packet.ts';
 import { NAMESPACES, RDF } from './metadata/xmp.ts';
 import { PhotoFailure } from './photo-failure.ts';
+import { MOST_SIDECAR_BYTES } from './read-sidecars.ts';
 
 /** What the person says of a photo. */
 export interface Words {
@@ -11,6 +16,9 @@ export interface Words {
   readonly rating: number | null;
   readonly keywords: readonly string[];
 }
+
+/** Of a file that was not there: as everything else that the person makes. */
+const NEW_MODE = 0o666;
 
 const EMPTY = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -25,44 +33,38 @@ const EMPTY = `<?xpacket begin="\uFEFF" id="W5M0MpCehiHzreSzNTczkc9d"?>
  * Writes stars and keywords to an XMP file, where other programs find them; all else in the file stays. The file is forced
  * to disk before it replaces the one before.
  *
- * @throws PhotoFailure when the file that is there is damaged, which leaves it untouched, or cannot be written
+ * @throws PhotoFailure when the file that is there is damaged, a link or no file at all, which leaves it untouched, or cannot be
+ * written
  */
 export const writeSidecar = async (path: string, words: Words): Promise<void> => {
-  const draft = `${path}.${process.pid}.new`;
   try {
-    const text = sidecarText(await textOf(path), words);
-    const file = await open(draft, 'w');
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, path);
+    const before = await lstat(path).catch(() => null);
+    await replaceFile(path, sidecarText(await textOf(path), words), { mode: (before?.mode ?? NEW_MODE) & 0o777 });
   } catch (error) {
-    await rm(draft, { force: true }).catch(() => undefined);
     throw error instanceof PhotoFailure ? error : writeFailure(path, error);
   }
 };
 
 const textOf = async (path: string): Promise<string | null> => {
   try {
-    return await readFile(path, 'utf8');
+    return await readTextBounded(path, { maxBytes: MOST_SIDECAR_BYTES, links: 'refuse' });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (error instanceof FileRefused && error.reason === 'missing') return null;
     throw error;
   }
 };
 
 const writeFailure = (path: string, error: unknown): PhotoFailure => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (error instanceof FileRefused && error.reason !== 'missing')
+    return new PhotoFailure('unreadable', `The XMP file was left as it is: ${error.message}`, { cause: error });
+  const code = errnoOf(error) ?? errnoOf(error instanceof Error ? error.cause : null);
   return code === 'ENOSPC' || code === 'EDQUOT'
     ? new PhotoFailure('disk-full', `${path} cannot be written: the disk is full. Free some space and try again.`, {
         cause: error,
       })
     : new PhotoFailure(
         'unreadable',
-        `${path} cannot be written (${String(code ?? error)}). Check that your account may write in this folder.`,
+        `${path} cannot be written (${code ?? String(error)}). Check that your account may write in this folder.`,
         { cause: error },
       );
 };

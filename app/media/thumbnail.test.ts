@@ -1,9 +1,19 @@
-import { mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { noise } from '../../test/support/image-files.ts';
+import { OwnFolder } from '../base/disk.ts';
 import { decode, encodeView, inspect } from './decode.ts';
 import { pixelHash, reducedSize } from './reduced.ts';
 import { thumbnailPath, writeThumbnail } from './thumbnail.ts';
@@ -26,7 +36,8 @@ describe('reducedSize', () => {
     [3000, 3000, 512, 512],
     [8000, 1000, 3072, 384],
     [640, 300, 640, 300],
-    [1, 20_000, 1, 20_000],
+    [1, 20_000, 1, 16_384],
+    [30_000, 8000, 1440, 384],
   ])('of %i × %i is %i × %i', (width, height, reducedWidth, reducedHeight) => {
     expect(reducedSize({ width, height })).toEqual({ width: reducedWidth, height: reducedHeight });
   });
@@ -57,38 +68,71 @@ describe('writeThumbnail', () => {
     [200, 150, 200, 150],
   ])('makes of %i × %i a JPEG of %i × %i and nothing else', async (width, height, thumbnailWidth, thumbnailHeight) => {
     const picture = await pictureOf(width, height);
-    const path = thumbnailPath(folder, '0123456789abcdef');
-    await writeThumbnail(await decode(picture, reducedSize(picture)), path);
-    expect(path).toBe(join(folder, '01', '0123456789abcdef.jpg'));
+    const path = thumbnailPath(join(folder, 'thumbnails'), '0123456789abcdef');
+    await writeThumbnail(await decode(picture, reducedSize(picture)), new OwnFolder(folder), '0123456789abcdef');
+    expect(path).toBe(join(folder, 'thumbnails', '01', '0123456789abcdef.jpg'));
     expect(await sharp(path).metadata()).toMatchObject({
       format: 'jpeg',
       width: thumbnailWidth,
       height: thumbnailHeight,
     });
-    expect(readdirSync(join(folder, '01'))).toEqual(['0123456789abcdef.jpg']);
+    expect(readdirSync(join(folder, 'thumbnails', '01'))).toEqual(['0123456789abcdef.jpg']);
+    expect(readdirSync(join(folder, 'thumbnails', 'new'))).toEqual([]);
   });
 });
 
 describe('writeAtomically', () => {
-  it.runIf(process.platform === 'linux')('says that the disk is full, and leaves nothing', async () => {
-    const path = join(folder, 'picture.jpg');
-    // Drafts are numbered; every one that could come next is on a device that has no space, ever.
-    for (let draft = 0; draft < 20; draft++) symlinkSync('/dev/full', `${path}.${process.pid}-${draft}.new`);
-    const before = readdirSync(folder).length;
-    await expect(writeAtomically(path, Buffer.from('bytes'))).rejects.toMatchObject({
+  const write = (path: string): Promise<void> => writeAtomically(new OwnFolder(folder), path, Buffer.from('bytes'));
+
+  it.runIf(existsSync('/dev/full'))('says that the disk is full, and leaves nothing', async () => {
+    const library = new OwnFolder(folder);
+    library.writeNow = (_, bytes) => writeFileSync('/dev/full', bytes);
+    await expect(writeAtomically(library, join(folder, 'picture.jpg'), Buffer.from('bytes'))).rejects.toMatchObject({
       kind: 'disk-full',
       message: expect.stringMatching(/picture\.jpg .*disk is full.*free/isu),
     });
-    expect(readdirSync(folder)).toHaveLength(before - 1);
-    expect(readdirSync(folder)).not.toContain('picture.jpg');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('makes the folder that it is given, also when it goes away meanwhile', async () => {
+    const path = join(folder, 'cache', 'deep', 'picture.jpg');
+    for (const _ of [1, 2]) {
+      await write(path);
+      expect(readFileSync(path, 'utf8')).toBe('bytes');
+      rmSync(join(folder, 'cache'), { recursive: true });
+    }
   });
 
   it('says that a folder cannot be written to', async () => {
-    await writeAtomically(join(folder, 'file'), Buffer.from('bytes'));
-    await expect(writeAtomically(join(folder, 'file', 'below.jpg'), Buffer.from('bytes'))).rejects.toMatchObject({
+    await write(join(folder, 'file'));
+    await expect(write(join(folder, 'file', 'below.jpg'))).rejects.toMatchObject({
       kind: 'disk-full',
       message: expect.stringContaining('below.jpg'),
     });
+  });
+
+  it.skipIf(process.platform === 'win32')('writes nothing through a link, whatever part of the way it is', async () => {
+    const outside = mkdtempSync(join(tmpdir(), 'afterimage-outside-'));
+    symlinkSync(outside, join(folder, 'thumbnails'));
+    mkdirSync(join(folder, 'cache'));
+    symlinkSync(outside, join(folder, 'cache', 'ab'));
+    symlinkSync(join(outside, 'gone'), join(folder, 'cache', 'new'));
+    const picture = await pictureOf(20, 20);
+    const pixels = await decode(picture, picture);
+    const drafts = join(folder, 'cache', 'new');
+    const attempts = [
+      () => writeThumbnail(pixels, new OwnFolder(folder), '0123456789abcdef'),
+      () => write(join(folder, 'cache', 'ab', 'picture.jpg')),
+      () => writeAtomically(new OwnFolder(folder), join(folder, 'cache', 'picture.jpg'), Buffer.from('bytes'), drafts),
+      () => write(join(outside, 'picture.jpg')),
+    ];
+    for (const attempt of attempts)
+      await expect(attempt()).rejects.toMatchObject({
+        kind: 'disk-full',
+        message: expect.stringMatching(/link|outside/u),
+      });
+    expect(readdirSync(outside)).toEqual([]);
+    rmSync(outside, { recursive: true });
   });
 });
 

@@ -1,10 +1,14 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import sharp from 'sharp';
+import type { OwnFolder } from '../base/disk.ts';
 import { scaled, type Pixels } from './decode.ts';
 import { writeAtomically } from './write-file.ts';
 
 /** Longest edge of a thumbnail, in pixels. */
 export const THUMBNAIL_EDGE = 512;
+
+/** Where the thumbnails of a library lie. */
+const FOLDER = 'thumbnails';
 
 /** Where the thumbnail of a photo lies; a folder holds the ids that start alike, so that none grows too large. */
 export const thumbnailPath = (directory: string, photoId: string): string =>
@@ -14,15 +18,18 @@ export const thumbnailPath = (directory: string, photoId: string): string =>
 export const thumbnailDrafts = (directory: string): string => join(directory, 'new');
 
 /**
- * @param path as `thumbnailPath` gives it
+ * Writes the thumbnail of a photo into its library.
+ *
  * @throws PhotoFailure `disk-full`
  */
-export const writeThumbnail = async (pixels: Pixels, path: string): Promise<void> => {
+export const writeThumbnail = async (pixels: Pixels, library: OwnFolder, photoId: string): Promise<void> => {
   const { data, ...size } = pixels;
   const fitting = scaled(size, THUMBNAIL_EDGE / Math.max(size.width, size.height));
   const image = sharp(data, { raw: { ...size, channels: 3 } });
-  if (fitting.width !== size.width) image.resize(fitting.width, fitting.height, { fit: 'fill' });
+  if (fitting.width !== size.width || fitting.height !== size.height)
+    image.resize(fitting.width, fitting.height, { fit: 'fill' });
   // Optimal Huffman tables would save 3 % of the bytes and cost a third of the encoding time.
   const jpeg = await image.jpeg({ quality: 80, optimiseCoding: false }).toBuffer();
-  await writeAtomically(path, jpeg, thumbnailDrafts(dirname(dirname(path))));
+  const thumbnails = join(library.path, FOLDER);
+  await writeAtomically(library, thumbnailPath(thumbnails, photoId), jpeg, thumbnailDrafts(thumbnails));
 };

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { readBounded } from '../base/read.ts';
 
 /** What makes an instance of a library that Emscripten compiled. */
 export type Factory<Library> = (options: {
@@ -10,6 +10,7 @@ export type Factory<Library> = (options: {
 }) => Library | Promise<Library>;
 
 const { resolve } = createRequire(import.meta.url);
+const MAX_BYTES = 32e6;
 const ignore = (): void => undefined;
 
 /**
@@ -25,7 +26,7 @@ export const wasmLibrary = <Library>(
 ): (() => Promise<Library>) => {
   let loaded: Promise<[Factory<Library>, Uint8Array]> | undefined;
   return async () => {
-    loaded ??= Promise.all([factory(), readFile(resolve(binary))]);
+    loaded ??= Promise.all([factory(), readBounded(resolve(binary), { maxBytes: MAX_BYTES })]);
     const [create, wasmBinary] = await loaded;
     return create({ wasmBinary, noInitialRun: true, print: ignore, printErr: ignore });
   };

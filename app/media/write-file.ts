@@ -1,41 +1,54 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { OwnFolder } from '../base/disk.ts';
+import { errnoOf, isErrno } from '../base/errno.ts';
+import { FileRefused } from '../base/file-refused.ts';
 import { PhotoFailure } from './photo-failure.ts';
 
-let drafts = 0;
-
-/** A folder of caches may be deleted at any time, also while it is made: Node calls that `ENOTDIR` or `EEXIST`, too. */
-const MAY_BE_GONE: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'EEXIST']);
 /** Workers have the lowest priority: whoever deletes again and again is faster for a while. */
 const ATTEMPTS = 60;
 
 /**
- * Writes a file so that nobody ever sees half of it. Not forced to disk: what a power cut takes is made again.
+ * Writes a picture so that nobody ever sees half of it, in a folder of caches, which may be deleted at any time. Not forced to
+ * disk: what a power cut takes is made again.
  *
+ * @param library the folder that it must lie in; no link below it is followed
  * @param draftFolder where it grows, on the same disk: a kill leaves it there
- * @throws PhotoFailure `disk-full`, also when the disk refuses for another reason: no photo could be kept on it
+ * @throws PhotoFailure `disk-full`, also when the disk or a link refuses it: no photo could be kept there
  */
-export const writeAtomically = async (path: string, bytes: Buffer, draftFolder = dirname(path)): Promise<void> => {
-  const draft = join(draftFolder, `${basename(path)}.${process.pid}-${drafts++}.new`);
+export const writeAtomically = async (
+  library: OwnFolder,
+  path: string,
+  bytes: Buffer,
+  draftFolder = dirname(path),
+): Promise<void> => {
   for (let attempt = 1; ; attempt++) {
     try {
-      for (const folder of [draftFolder, dirname(path)]) await mkdir(folder, { recursive: true });
-      await writeFile(draft, bytes);
-      await rename(draft, path);
+      // At once: a dozen steps that wait for each other cost more than the writing.
+      library.writeNow(path, bytes, draftFolder);
       return;
     } catch (error) {
-      await rm(draft, { force: true }).catch(() => undefined);
-      const code = error instanceof Error && 'code' in error ? error.code : undefined;
-      if (MAY_BE_GONE.has(code) && attempt < ATTEMPTS) {
-        await pause(attempt);
+      const isGone = isErrno(error, 'ENOENT', 'ENOTDIR', 'EEXIST');
+      if (isGone && attempt < ATTEMPTS) {
+        for (const folder of [draftFolder, dirname(path)])
+          await library.makeFolder(folder).catch((problem: unknown) => {
+            if (problem instanceof FileRefused) throw failureOf(path, problem);
+          });
+        if (attempt > 1) await pause(attempt);
         continue;
       }
-      const reason =
-        code === 'ENOSPC' || code === 'EDQUOT'
-          ? 'the disk is full. Free some space and start again'
-          : `the disk refuses it (${String(code ?? error)})`;
-      throw new PhotoFailure('disk-full', `${path} cannot be written: ${reason}.`, { cause: error });
+      throw failureOf(path, error);
     }
   }
+};
+
+const failureOf = (path: string, error: unknown): PhotoFailure => {
+  const code = errnoOf(error);
+  const reason =
+    error instanceof FileRefused
+      ? error.message
+      : code === 'ENOSPC' || code === 'EDQUOT'
+        ? 'the disk is full. Free some space and start again.'
+        : `the disk refuses it (${code ?? String(error)}).`;
+  return new PhotoFailure('disk-full', `${path} cannot be written: ${reason}`, { cause: error });
 };

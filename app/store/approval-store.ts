@@ -11,14 +11,12 @@ const folderSchema = z.object({
   /** Null until something has been seen in it. */
   mark: z.object({ inode: z.string(), born: z.string().nullable() }).nullable(),
 });
-export type ApprovedFolder = Readonly<z.infer<typeof folderSchema>>;
 
 const modelSchema = z.object({
   directory: z.string(),
   /** Of all files that it is run from; null until they have been read. */
   contents: z.string().nullable(),
 });
-export type ApprovedModel = Readonly<z.infer<typeof modelSchema>>;
 
 const recordSchema = z.object({
   /** Real path of the library. */

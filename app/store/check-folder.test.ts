@@ -21,7 +21,17 @@ afterEach(() => rm(home, { recursive: true, force: true }));
 
 /** Entries of a library that may be planted, relative to it. */
 const ENTRIES = [
-  ...['library.json', 'searches.json', 'views.json', 'database', 'spare', 'mending', 'thumbnails', 'pictures'],
+  ...[
+    'library.json',
+    'searches.json',
+    'views.json',
+    'import.json',
+    'database',
+    'spare',
+    'mending',
+    'thumbnails',
+    'pictures',
+  ],
   ...['bridges', 'snapshots', 'cache', 'backups', 'damaged-2026-01-01'],
   ...['database/photos.lance', 'database/photos.lance/_versions/1.manifest', 'spare/marks.json', 'spare/library.json'],
   ...['snapshots/a.snapshot', 'backups/format-1/database/files.lance/data', 'mending/bench', 'bridges/a--b.map'],

@@ -4,7 +4,7 @@ import { isErrno } from '../base/errno.ts';
 import { FileRefused } from '../base/file-refused.ts';
 import { AfterimageError } from '../contract/index.ts';
 import { namesOtherPlaces } from './lance-manifest.ts';
-import type { LibraryPaths } from './manifest.ts';
+import { entriesOf, type LibraryPaths } from './manifest.ts';
 
 /** Far more than a library of a million photos has, backups included; thumbnails are not counted. */
 const MAX_ENTRIES = 1_000_000;
@@ -18,15 +18,14 @@ const MAX_ENTRIES = 1_000_000;
  * and the other way round, or a table that lies elsewhere in part
  */
 export const checkLibraryFolder = async (paths: LibraryPaths): Promise<void> => {
-  const files = [paths.manifest, paths.searches, paths.views];
-  const shallow = [paths.thumbnails, paths.pictures, paths.cache];
-  const deep = [paths.database, paths.spare, paths.mending, paths.bridges, paths.snapshots, paths.backups];
+  const shallow = new Set([paths.thumbnails, paths.pictures, paths.cache]);
+  let left = MAX_ENTRIES;
   try {
-    for (const path of files) await checkEntry(path, 'file');
-    for (const path of shallow) await checkEntry(path, 'folder');
-    let left = MAX_ENTRIES;
-    for (const path of [...deep, ...(await damagedFolders(paths.directory))])
-      if (await checkEntry(path, 'folder')) left = await checkTree(path, left);
+    for (const path of [...entriesOf(paths), ...(await damagedFolders(paths.directory))]) {
+      const kind = path.endsWith('.json') ? 'file' : 'folder';
+      const isThere = await checkEntry(path, kind);
+      if (isThere && kind === 'folder' && !shallow.has(path)) left = await checkTree(path, left);
+    }
   } catch (error) {
     if (!(error instanceof FileRefused)) throw error;
     throw new AfterimageError(

@@ -1,13 +1,13 @@
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { OwnFolder } from '../base/disk.ts';
 import { isErrno } from '../base/errno.ts';
 import {
   AfterimageError,
   curveSchema,
-  exclusionsSchema,
   followSchema,
+  MAX_DIMENSION,
   providerChoiceSchema,
   settingsSchema,
   type Settings,
@@ -21,38 +21,47 @@ import { isThere, readJson, writeJson } from './json-file.ts';
  */
 export const LIBRARY_FORMAT = 2;
 
+/** Longer than any path that a system takes. */
+const pathSchema = z.string().max(32_768);
+const shortSchema = z.string().max(300);
+/** Rules are looked through when the library is opened; those that cannot be used are left out then. */
+const foundRulesSchema = z.array(z.string());
+
 const rootRecordSchema = z.object({
-  id: z.string(),
-  path: z.string(),
+  id: shortSchema,
+  path: pathSchema,
   /** Device of the folder when it was added: an empty mount point is told from an emptied folder by it. */
-  device: z.string(),
+  device: shortSchema,
   /** Of the folder itself: by it a folder that was moved is known again. Empty in libraries of older programs. */
-  inode: z.string().default(''),
+  inode: shortSchema.default(''),
   /** Folders in it that other volumes are mounted on, relative to it. */
-  volumes: z.array(z.string()).default([]),
+  volumes: z.array(pathSchema).max(10_000).default([]),
   paused: z.boolean().default(false),
-  excludes: exclusionsSchema.default([]),
+  excludes: foundRulesSchema.default([]),
   follow: followSchema.default('watch'),
 });
 export type RootRecord = Readonly<z.infer<typeof rootRecordSchema>>;
 
+/** Of a model, or of the vectors that it shares or owns: names of files and tables are made of it. */
+const modelIdSchema = shortSchema.regex(/^[\w-]+$/u);
+
 const modelRecordSchema = z.object({
-  id: z.string(),
-  name: z.string(),
-  directory: z.string(),
+  id: modelIdSchema,
+  name: shortSchema,
+  directory: pathSchema,
   kind: z.enum(['starter', 'full']),
   layout: z.enum(['transformers', 'immich']),
-  dimension: z.int().positive(),
-  fingerprint: z.string(),
+  dimension: z.int().positive().max(MAX_DIMENSION),
+  fingerprint: shortSchema,
   /** Model whose vectors it shares, because both see photos alike; null for its own. */
-  vectors: z.string().nullable().default(null),
+  vectors: modelIdSchema.nullable().default(null),
 });
 export type ModelRecord = Readonly<z.infer<typeof modelRecordSchema>>;
 
 /** A change of models. The old one's vectors are kept for the way back. */
 const upgradeRecordSchema = z.object({
-  from: z.string(),
-  to: z.string(),
+  from: modelIdSchema,
+  to: modelIdSchema,
   anchors: z.int().nonnegative(),
   retention: z.number().nullable(),
   /** Whether the new model answers, through a map where there is one; else the old one does until all photos are embedded. */
@@ -74,16 +83,24 @@ export type MakeIdentity = () => Promise<LibraryIdentity | null>;
 export const noIdentity: MakeIdentity = () => Promise.resolve(null);
 
 const DEFAULTS: Settings = { excludes: [], graceDays: 30, provider: 'auto' };
-const librarySettingsSchema = settingsSchema.extend({ provider: providerChoiceSchema.default('auto') });
+const librarySettingsSchema = settingsSchema.extend({
+  excludes: foundRulesSchema,
+  provider: providerChoiceSchema.default('auto'),
+});
+
+/** A model that could not be used anyway takes neither the folders nor the other models with it. */
+const modelRecordsSchema = z
+  .array(modelRecordSchema.nullable().catch(null))
+  .transform((records) => records.filter((record) => record !== null));
 
 const manifestSchema = z.object({
   format: z.int().min(1).max(LIBRARY_FORMAT),
-  name: z.string(),
+  name: shortSchema,
   /** Null in libraries of older programs; what is none counts as none. */
   identity: identitySchema.nullable().catch(null).default(null),
-  roots: z.array(rootRecordSchema),
-  models: z.array(modelRecordSchema),
-  activeModel: z.string().nullable(),
+  roots: z.array(rootRecordSchema).max(10_000),
+  models: modelRecordsSchema,
+  activeModel: shortSchema.nullable(),
   /** How sure a level of similarity makes us, by model, where “eval --fit” has fitted it from captions. */
   curves: z.record(z.string(), curveSchema).default({}),
   upgrade: upgradeRecordSchema.nullable().default(null),
@@ -115,6 +132,8 @@ export interface LibraryPaths {
   readonly snapshots: string;
   /** Saved and recent searches. */
   readonly searches: string;
+  /** What an import is about to change, while it does. */
+  readonly pendingImport: string;
   /** Pictures from outside on their way in and rendered views: may be emptied at any time while no engine runs. */
   readonly cache: string;
   /** The library as older programs wrote it. */
@@ -135,9 +154,14 @@ export const libraryPaths = (directory: string): LibraryPaths => ({
   views: join(directory, 'views.json'),
   snapshots: join(directory, 'snapshots'),
   searches: join(directory, 'searches.json'),
+  pendingImport: join(directory, 'import.json'),
   cache: join(directory, 'cache'),
   backups: join(directory, 'backups'),
 });
+
+/** Everything of a library that lies directly in its folder, but for the lock of its engine and what was found damaged. */
+export const entriesOf = ({ own: _own, directory, ...paths }: LibraryPaths): readonly string[] =>
+  Object.values(paths).filter((path) => dirname(path) === directory);
 
 const formatSchema = z.looseObject({ format: z.number() });
 
@@ -238,7 +262,7 @@ const isLost = async (paths: LibraryPaths): Promise<boolean> => {
  * @param makeIdentity called for a library that is made
  * @throws AfterimageError `library-newer`, `library-damaged`, or `unreadable` when the directory holds other things
  */
-export const openManifest = async (paths: LibraryPaths, makeIdentity: MakeIdentity): Promise<Manifest> => {
+export const openManifest = async (paths: LibraryPaths, makeIdentity: MakeIdentity = noIdentity): Promise<Manifest> => {
   await readFormat(paths);
   const manifest = (await readJson(paths.manifest, manifestSchema)) ?? (await createManifest(paths, makeIdentity));
   // What a killed engine left on its way through.

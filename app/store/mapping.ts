@@ -16,6 +16,9 @@ export const recordedTexts = ({
   ...keywords,
 ];
 
+/** What the column for the kind of a failure says of a file that is indexed, but for a part of what describes it. */
+export const LEFT_OUT = 'left-out';
+
 /** A file as a row of `filesSchema`. */
 export const fileToRow = (file: FileRow, textsOf: RecordedTexts): Row => ({
   file_id: file.fileId,
@@ -28,8 +31,8 @@ export const fileToRow = (file: FileRow, textsOf: RecordedTexts): Row => ({
   content_hash: file.contentHash,
   photo_id: file.photoId,
   state: file.failure === null ? 'ok' : 'failed',
-  error_kind: file.failure?.kind ?? null,
-  error: file.failure?.message ?? null,
+  error_kind: file.failure?.kind ?? (file.leftOut === null ? null : LEFT_OUT),
+  error: file.failure?.message ?? file.leftOut,
   seen_at: file.seenAt,
   group_id: file.groupId,
   sidecars: file.sidecars,

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { moveFolder } from '../base/disk.ts';
 import { AfterimageError } from '../contract/index.ts';
 import { isThere } from './json-file.ts';
-import { libraryPaths, readFormat } from './manifest.ts';
+import { entriesOf, libraryPaths, readFormat } from './manifest.ts';
 
-/** What a library may hold besides its manifest; anything else in its folder is the person's. */
-const OWN =
-  /^(?:database|spare|mending|thumbnails|pictures|bridges|cache|snapshots|backups|damaged-.*|(?:searches|views)\.json.*|library\.json\..*|engine\..*)$/u;
+/** What a library may hold besides its entries: drafts and damaged copies of them. Anything else in its folder is the person's. */
+const BESIDE = /^(?:damaged-.*|[a-z]+\.json\..*)$/u;
 
 /** @throws AfterimageError `not-found` when a folder is no library, `library-newer`, `library-damaged` */
 export const needLibrary = async (directory: string): Promise<void> => {
@@ -23,10 +22,12 @@ export const needLibrary = async (directory: string): Promise<void> => {
  */
 export const deleteLibrary = async (directory: string): Promise<readonly string[]> => {
   await needLibrary(directory);
-  const { manifest, own } = libraryPaths(directory);
+  const paths = libraryPaths(directory);
+  const { manifest, own } = paths;
   const names = await readdir(directory);
   const isLock = (name: string): boolean => name.startsWith('engine.');
-  for (const name of names.filter((each) => OWN.test(each) && !isLock(each))) await own.remove(join(directory, name));
+  const besides = names.filter((name) => BESIDE.test(name)).map((name) => join(directory, name));
+  for (const path of [...entriesOf(paths), ...besides]) if (path !== manifest) await own.remove(path);
   await own.remove(manifest);
   for (const name of names.filter(isLock)) await own.remove(join(directory, name));
   const others = await readdir(directory);

@@ -1,6 +1,6 @@
 import type { Table } from '@lancedb/lancedb';
 import { failureKindSchema, metadataSchema, type Mark } from '../contract/index.ts';
-import { recordedTexts, type RecordedTexts } from './mapping.ts';
+import { LEFT_OUT, recordedTexts, type RecordedTexts } from './mapping.ts';
 import type { FileRow, PhotoFacts, PhotoLook, PhotoRow, PhotoSummary } from './rows.ts';
 import { filesSchema, photosSchema } from './schema.ts';
 import { isOneOf, scanColumns, type Row } from './table.ts';
@@ -29,7 +29,8 @@ export const readFiles = async (files: Table, where?: string): Promise<FileRow[]
         inode: value.inode ?? '',
         contentHash: value.content_hash ?? null,
         photoId: value.photo_id ?? null,
-        failure: kind.success ? { kind: kind.data, message: value.error ?? '' } : null,
+        failure: kind.success && kind.data !== LEFT_OUT ? { kind: kind.data, message: value.error ?? '' } : null,
+        leftOut: kind.data === LEFT_OUT ? (value.error ?? '') : null,
         seenAt: value.seen_at,
         groupId: value.group_id ?? null,
         sidecars: value.sidecars ?? null,

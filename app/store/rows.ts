@@ -14,6 +14,8 @@ export interface FileRow {
   readonly contentHash: string | null;
   readonly photoId: string | null;
   readonly failure: { readonly kind: FailureKind; readonly message: string } | null;
+  /** What of it was left out when it was indexed, and why; null when nothing was. */
+  readonly leftOut: string | null;
   /** Key of the file whose shot this one belongs to (the JPEG of a raw file, the picture of a live photo); else null. */
   readonly groupId: string | null;
   /** Names, sizes and times of the files beside it that describe it; null when there are none. */

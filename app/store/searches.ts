@@ -12,8 +12,13 @@ import { isThere, JsonFile, readJson } from './json-file.ts';
 
 /** Recent queries that are remembered. */
 const RECENT = 50;
+/** Searches that can be saved. */
+export const MOST_SAVED = 1000;
 
 const NONE: Searches = { saved: [], recent: [] };
+
+const newId = (): string => randomBytes(6).toString('hex');
+const keyOf = ({ name, query }: Omit<SavedSearch, 'id'>): string => JSON.stringify([name, query]);
 
 /** Saved and recent searches, in memory and on disk. */
 export class SavedSearches extends JsonFile<Searches> {
@@ -56,11 +61,30 @@ export class SavedSearches extends JsonFile<Searches> {
    */
   async save({ id, ...named }: Omit<SavedSearch, 'id'> & { readonly id?: string | undefined }): Promise<SavedSearch> {
     if (id !== undefined) this.get(id);
-    const search = savedSearchSchema.parse({ id: id ?? randomBytes(6).toString('hex'), ...named });
+    else if (this.value.saved.length >= MOST_SAVED)
+      throw new AfterimageError(
+        'invalid-request',
+        `A library takes ${String(MOST_SAVED)} saved searches. Remove one that is no longer needed first.`,
+      );
+    const search = savedSearchSchema.parse({ id: id ?? newId(), ...named });
     await this.change(({ saved }) => ({
       saved: id === undefined ? [...saved, search] : saved.map((before) => (before.id === id ? search : before)),
     }));
     return search;
+  }
+
+  /** Saves several at the end of the list in one step, but for those that are there under the same name. */
+  async saveAll(searches: readonly Omit<SavedSearch, 'id'>[]): Promise<void> {
+    await this.change(({ saved }) => {
+      const known = new Set(saved.map(keyOf));
+      const fresh = searches.filter((search) => !known.has(keyOf(search)));
+      return { saved: [...saved, ...fresh.map((search) => ({ id: newId(), ...search }))].slice(0, MOST_SAVED) };
+    });
+  }
+
+  /** Puts back what was saved before. */
+  async restore(saved: readonly SavedSearch[]): Promise<void> {
+    await this.change(() => ({ saved: [...saved] }));
   }
 
   /** @throws AfterimageError `not-found` */

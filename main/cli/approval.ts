@@ -3,7 +3,7 @@ import { awaitingOfLibrary, describeAwaiting } from '../../app/engine/approval.t
 import type { Connection } from '../engine/connect.ts';
 import { approvalsPlace } from '../paths.ts';
 import { printError } from '../terminal.ts';
-import { agree } from './confirm.ts';
+import { isYes } from './confirm.ts';
 
 let isTrusted = false;
 
@@ -21,8 +21,7 @@ export const settleApproval = async ({ client, awaiting: isAwaiting }: Connectio
   if (!isAwaiting) return;
   const { library, awaiting } = await client.call('status', {});
   if (awaiting === null) return;
-  const message = describeAwaiting(library.directory, awaiting);
-  if (await isAgreed(message)) await approve();
+  if (await isAgreed(describeAwaiting(library.directory, awaiting))) await approve();
   else throw declined();
 };
 
@@ -34,13 +33,21 @@ export const needApproval = async (library: string): Promise<void> => {
 
 const declined = (): AfterimageError => new AfterimageError('not-approved', 'Nothing was opened or changed.');
 
-/** Shows what a library would do and asks. @throws AfterimageError `not-approved` where nobody is there to be asked */
-const isAgreed = (message: string): Promise<boolean> => {
-  if (!process.stdin.isTTY)
-    throw new AfterimageError(
-      'not-approved',
-      `${message} If you trust it, give --trust: that approves it with all of this, once and for all.`,
-    );
-  printError(message);
-  return agree('Do you trust it? That approves it with all of this, once and for all.');
+/** Shows what a library would do and asks. @throws NotAsked where nobody is there to be asked */
+const isAgreed = (lines: readonly string[]): Promise<boolean> => {
+  if (!process.stdin.isTTY) throw new NotAsked(lines);
+  printError(...lines);
+  return isYes('Do you trust it? That approves it with all of this, once and for all.');
 };
+
+/** A library needs approval, and nobody is there to give it. */
+export class NotAsked extends AfterimageError {
+  /** Folders and models on lines of their own, as one of their names may hold a line's end. */
+  readonly lines: readonly string[];
+
+  constructor(awaiting: readonly string[]) {
+    const lines = [...awaiting, 'If you trust it, give --trust: that approves it with all of this, once and for all.'];
+    super('not-approved', lines.join(' '));
+    this.lines = lines;
+  }
+}

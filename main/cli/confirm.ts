@@ -10,9 +10,9 @@ import { ask } from '../terminal.ts';
 export const confirm = async (question: string, what: string): Promise<boolean> => {
   if (!process.stdin.isTTY)
     throw new AfterimageError('invalid-request', `Nobody is there to be asked. Give --yes to delete ${what}.`);
-  return agree(question);
+  return isYes(question);
 };
 
 /** Asks a person at a terminal. @returns false for anything but yes */
-export const agree = async (question: string): Promise<boolean> =>
+export const isYes = async (question: string): Promise<boolean> =>
   /^y(?:es)?$/iu.test((await ask(`${question} [y/N] `)).trim());

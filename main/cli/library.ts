@@ -106,6 +106,8 @@ export const importUserData = async (file: string, { library, json }: Common): P
             ? ''
             : ` ${counted(report.unknown, 'photo is', 'photos are')} not in this library: what is said of them waits until they come.`),
       );
+    if (json !== true)
+      for (const { name, reason } of report.refused) print(`Not saved: the search ${JSON.stringify(name)}. ${reason}`);
   });
 };
 

@@ -31,7 +31,8 @@ const known = (text: string, list: ModelsList): ModelInfo | undefined => {
     ({ id, catalogue, source }) => id === text || catalogue === text || (text === 'starter' && source === 'shipped'),
   );
   if (exact !== undefined) return exact;
-  const [found, other] = models.filter(({ name }) => name === text);
+  // A folder may be called like a model of the catalogue without being it.
+  const [found, other] = offerNamed(text, list) === undefined ? models.filter(({ name }) => name === text) : [];
   if (found !== undefined && other !== undefined)
     throw new AfterimageError(
       'invalid-request',

@@ -154,7 +154,7 @@ export const printStatus = ({
 }: Status): void => {
   print(`Afterimage ${version}`);
   print(
-    `Library  ${library.directory}: ${counted(library.photos, 'photo')}, ${counted(library.failed, 'file')} refused`,
+    `Library  ${library.directory}: ${counted(library.photos, 'photo')}, ${counted(library.failed, 'file')} refused${library.incomplete > 0 ? `, ${String(library.incomplete)} indexed without a part of what describes them` : ''}`,
   );
   print(
     `Model    ${model === null ? (modelProblem ?? 'none yet: index a folder, or use “afterimage models use starter”') : `${model.name} (${model.kind}), ${counted(model.photos, 'photo')} embedded`}`,

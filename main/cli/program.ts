@@ -5,7 +5,7 @@ import { print, printError } from '../terminal.ts';
 import { runWeb, type WebOptions } from '../web/run.ts';
 import { MODES, SORT_KEYS } from '../../app/query/language/ast.ts';
 import { parseQuery } from '../../app/query/language/parse.ts';
-import { trustLibrary } from './approval.ts';
+import { NotAsked, trustLibrary } from './approval.ts';
 import {
   doctor,
   evaluate,
@@ -243,6 +243,10 @@ export const main = async (args: readonly string[]): Promise<number> => {
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof NotAsked) {
+      printError(...error.lines);
+      return 1;
+    }
     const shown = toAfterimageError(error);
     printError(`afterimage: ${shown.message}`, ...markedQuery(shown));
     return 1;

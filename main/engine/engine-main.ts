@@ -9,6 +9,7 @@ import {
   type Transport,
 } from '../../app/contract/index.ts';
 import { openEngine, type Engine } from '../../app/engine.ts';
+import type { Consent } from '../../app/engine/approval.ts';
 import type { EngineOptions } from '../../app/engine/options.ts';
 import { channelTransport } from '../transports/channel.ts';
 import { socketTransport } from '../transports/socket.ts';
@@ -32,7 +33,7 @@ const run = async (raw: unknown): Promise<void> => {
   });
   process.off('disconnect', gone);
   try {
-    await answer(options, approved);
+    await work(options, approved);
   } catch (error) {
     approved?.failed(error);
     // What is answered goes out before this process ends.
@@ -42,7 +43,7 @@ const run = async (raw: unknown): Promise<void> => {
 };
 
 /** Answers the process that started this one, and whoever else may connect. */
-const answer = async (options: EngineOptions, approved: Approved | null): Promise<void> => {
+const work = async (options: EngineOptions, approved: Approved | null): Promise<void> => {
   const lock = await Lock.take(options.library);
   const clients = new Set<Server>();
   let starter: Server | null = null;
@@ -57,7 +58,7 @@ const answer = async (options: EngineOptions, approved: Approved | null): Promis
       opening.then(() => receive),
     );
   });
-  const opening = open(options, approved, lock, listener);
+  const opening = open(options, approved?.consent ?? null, lock, listener);
   const end = async (): Promise<void> => {
     if (isEnding) return;
     isEnding = true;
@@ -120,7 +121,7 @@ const answer = async (options: EngineOptions, approved: Approved | null): Promis
 /** Listens before anything else is done: that tells others who look at the lock that this process lives. */
 const open = async (
   options: EngineOptions,
-  approved: Approved | null,
+  consent: Consent | null,
   lock: Lock,
   listener: SocketServer,
 ): Promise<Engine> => {
@@ -129,7 +130,7 @@ const open = async (
     listener.listen(lock.holder.address, resolve);
   });
   await lock.mark();
-  return openEngine(options, approved?.consent ?? null);
+  return openEngine(options, consent);
 };
 
 /** Lets in who knows the library's secret, which only this person's programs can read. */

@@ -58,6 +58,7 @@ const NO_WORKER: Decision = {
  * @see docs/decisions/0035-an-origin-of-its-own.md
  */
 export class Gate {
+  readonly #newHost: () => string;
   readonly #host: string;
   readonly #origin: string;
   /** Where people may look for it, and only learn where to go. */
@@ -67,7 +68,7 @@ export class Gate {
   readonly #token = secret();
   /** What browsers hold from then on; the address that is still in a history is none of it. */
   readonly #session = secret();
-  #ticket: { readonly token: string; readonly until: number } | null = null;
+  #ticket: { readonly host: string; readonly token: string; readonly until: number } | null = null;
   readonly #refusals = new RateLimit(REFUSALS.burst, REFUSALS.perSecond);
   readonly #requests = new RateLimit(REQUESTS.burst, REQUESTS.perSecond);
 
@@ -75,7 +76,8 @@ export class Gate {
   constructor(port: number, isPlain: boolean) {
     // As browsers write it: without the port where it is 80.
     const hostOf = (name: string): string => new URL(`http://${name}:${port}`).host;
-    this.#host = hostOf(isPlain ? '127.0.0.1' : `${newName()}.localhost`);
+    this.#newHost = () => hostOf(isPlain ? '127.0.0.1' : `${newName()}.localhost`);
+    this.#host = this.#newHost();
     this.#origin = `http://${this.#host}`;
     this.#shared = new Set(['127.0.0.1', 'localhost'].map(hostOf).filter((host) => host !== this.#host));
     // Browsers share cookies among the ports of a machine: each instance has its own.
@@ -87,10 +89,17 @@ export class Gate {
     return `${this.#origin}/?token=${this.#token}`;
   }
 
-  /** An address that lets one browser in, once and soon: arguments of a program that is started are there for all to see. */
+  /**
+   * An address that lets one browser in, once and soon: arguments of a program that is started are there for all to see. Its name
+   * is another one, which leads to ours: who knows ours could listen at another port of it, and be sent the cookie.
+   */
   ticket(): string {
-    this.#ticket = { token: secret(), until: Date.now() + TICKET_MS };
-    return `${this.#origin}/?token=${this.#ticket.token}`;
+    return this.#ticketAt(this.#newHost());
+  }
+
+  #ticketAt(host: string): string {
+    this.#ticket = { host, token: secret(), until: Date.now() + TICKET_MS };
+    return `http://${host}/?token=${this.#ticket.token}`;
   }
 
   /** @returns null for a request of our own page, which is to be answered */
@@ -102,12 +111,17 @@ export class Gate {
       return this.#refuse({ status: 400, text: 'This is no address here.' });
     if (headers['service-worker'] !== undefined) return this.#refuse(NO_WORKER);
     if (this.#shared.has(headers.host ?? '') && request.method === 'GET') return this.#refuse(WAY_ON);
-    if (!this.#isOurs(request)) return this.#refuse({ status: 403, text: 'This address is for this machine only.' });
     const { pathname, searchParams } = new URL(url, this.#origin);
-    const token = searchParams.get('token');
-    if (token !== null && pathname === '/' && request.method === 'GET' && this.#enters(token)) {
-      const cookie = `${this.#cookie}=${this.#session}; HttpOnly; SameSite=Strict; Path=/`;
-      return { status: 303, text: '', headers: { location: '/', 'set-cookie': cookie } };
+    const token = pathname === '/' && request.method === 'GET' ? searchParams.get('token') : null;
+    if (token !== null && this.#redeems(headers.host, token)) {
+      if (headers.host !== this.#host)
+        return { status: 303, text: '', headers: { location: this.#ticketAt(this.#host) } };
+      // Firefox sends no strict cookie where a redirect came from another name: the page is opened anew from here.
+      return { status: 200, text: '', headers: { refresh: '0; url=/', 'set-cookie': this.#setCookie } };
+    }
+    if (!this.#isOurs(request)) return this.#refuse({ status: 403, text: 'This address is for this machine only.' });
+    if (token !== null && equals(token, this.#token)) {
+      return { status: 303, text: '', headers: { location: '/', 'set-cookie': this.#setCookie } };
     }
     if (!this.#isSameSite(headers['sec-fetch-site']))
       return this.#refuse({ status: 403, text: 'Another page cannot ask here.' });
@@ -137,10 +151,13 @@ export class Gate {
     return equals(cookieOf(request, this.#cookie), this.#session);
   }
 
-  #enters(token: string): boolean {
-    if (equals(token, this.#token)) return true;
+  get #setCookie(): string {
+    return `${this.#cookie}=${this.#session}; HttpOnly; SameSite=Strict; Path=/`;
+  }
+
+  #redeems(host: string | undefined, token: string): boolean {
     const ticket = this.#ticket;
-    if (ticket === null || !equals(token, ticket.token)) return false;
+    if (ticket === null || host !== ticket.host || !equals(token, ticket.token)) return false;
     this.#ticket = null;
     return Date.now() <= ticket.until;
   }

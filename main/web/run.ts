@@ -13,10 +13,10 @@ export interface WebOptions {
   /** 0 for any free one. */
   readonly port: number;
   readonly openBrowser: boolean;
-  /** Whether the address is 127.0.0.1 instead of a new name, for browsers that do not find such names. */
-  readonly plainAddress: boolean;
   /** Whether the library is approved without asking. */
   readonly isTrusted: boolean;
+  /** Whether the address is 127.0.0.1 instead of a new name, for browsers that do not find such names. */
+  readonly plainAddress: boolean;
 }
 
 const NOT_FOUND_HINT = ['If the browser does not find this address, end Afterimage and start it with --plain-address.'];
@@ -49,8 +49,14 @@ const tell = (error: unknown): void => {
 };
 
 /** Runs the application for a browser until it is interrupted or the engine ends. */
-export const runWeb = async (web: WebOptions): Promise<void> => {
-  const { library, folders, port, openBrowser, plainAddress, isTrusted } = web;
+export const runWeb = async ({
+  library,
+  folders,
+  port,
+  openBrowser,
+  plainAddress,
+  isTrusted,
+}: WebOptions): Promise<void> => {
   const options = engineOptions(library);
   const connection = await connectEngine(options, engineEntry);
   const { client } = connection;

@@ -45,7 +45,7 @@ export const modelsList = (more: Partial<ModelsList> = {}): ModelsList => ({
 /** For tests: a library of ten photos at rest. */
 export const libraryStatus = (more: Partial<Status> = {}): Status => ({
   version: '0.1.0',
-  library: { name: 'main', directory: '/library', photos: 10, failed: 0 },
+  library: { name: 'main', directory: '/library', photos: 10, failed: 0, incomplete: 0 },
   awaiting: null,
   roots: [],
   notices: [],

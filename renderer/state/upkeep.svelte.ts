@@ -3,6 +3,7 @@ import {
   toAfterimageError,
   userDataSchema,
   type Check,
+  type ImportReport,
   type Output,
   type UserData,
 } from '../../app/contract/index.ts';
@@ -88,15 +89,20 @@ export class Upkeep {
   }
 
   async #import(file: Blob): Promise<void> {
-    const done = { photos: 0, unknown: 0, searches: 0 };
-    for (const piece of piecesOf(await readExport(file))) {
-      const { photos, unknown, searches } = await this.#engine.call('library.import', piece);
-      done.photos += photos;
-      done.unknown += unknown;
-      done.searches += searches;
-    }
+    const pieces = piecesOf(await readExport(file));
+    const of = Math.random().toString(36).slice(2);
+    let done: ImportReport = { photos: 0, unknown: 0, searches: 0, refused: [] };
+    // Nothing is taken over before the last piece has come.
+    for (const [index, piece] of pieces.entries())
+      done = await this.#engine.call('library.import', { ...piece, part: { of, isLast: index === pieces.length - 1 } });
     const taken = `${formatCount(done.photos, 'photo')} and ${formatCount(done.searches, 'saved search', 'saved searches')}`;
     const unknown = `${formatCount(done.unknown, 'photo')} of the file ${done.unknown === 1 ? 'is' : 'are'} not in this library.`;
-    this.#toasts.say(done.unknown === 0 ? `Took over ${taken}.` : `Took over ${taken}. ${unknown}`);
+    const refused = `${formatCount(done.refused.length, 'search', 'searches')} could not be read and ${done.refused.length === 1 ? 'was' : 'were'} left out: ${done.refused.map(({ name }) => name).join(', ')}.`;
+    const said = [
+      `Took over ${taken}.`,
+      ...(done.unknown === 0 ? [] : [unknown]),
+      ...(done.refused.length === 0 ? [] : [refused]),
+    ];
+    this.#toasts.say(said.join(' '));
   }
 }

@@ -44,6 +44,7 @@ describe('Upkeep', () => {
         photos: photos.length - 1,
         unknown: 1,
         searches: searches.length,
+        refused: [],
       }),
     });
     const toasts = new Toasts();

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import sharp from 'sharp';
+import { OwnFolder } from '../../app/base/disk.ts';
 import { ImageTower } from '../../app/embed/image-tower.ts';
 import { describeModel } from '../../app/embed/model.ts';
 import { cropFor } from '../../app/embed/preprocessing.ts';
@@ -27,7 +27,7 @@ const decodeAll = async (forTower: boolean): Promise<number> => {
   for (const [index, path] of paths.entries()) {
     const picture = await inspect(await readFile(path));
     const pixels = await decode(picture, reducedSize(picture));
-    await writeThumbnail(pixels, join(thumbnails, `${String(process.pid)}-${String(index)}.jpg`));
+    await writeThumbnail(pixels, new OwnFolder(thumbnails), `${String(process.pid)}-${String(index)}`);
     if (forTower) await cropFor(model.preprocessing, pixels, picture);
   }
   return (performance.now() - began) / 1000 / paths.length;

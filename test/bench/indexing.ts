@@ -71,12 +71,12 @@ const programSeconds = async (model: string, folder: string): Promise<number> =>
 
 /** Seconds per photo of the workers alone: decode and embed, no thumbnails, nothing stored. */
 const embeddingSeconds = async (directory: string, paths: readonly string[]): Promise<number> => {
-  const [thumbnails, remove] = await temporaryFolder();
+  const [library, remove] = await temporaryFolder();
   const model = await describeModel(directory);
   const workers = new ImageWorkers({
     entry: join(programs, 'worker.js'),
     model,
-    thumbnails,
+    library,
     threads: CORES,
     identify: () => ({ photoId: '', need: 'nothing' }),
   });

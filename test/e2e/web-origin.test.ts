@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { temporaryFolder } from '../support/command-line.ts';
 import { writePaintings } from '../support/paintings.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
@@ -21,6 +25,8 @@ const WORKER = `
   });
   addEventListener('message', ({ ports: [port] }) => port.postMessage(seen));
 `;
+
+const TICKET_HOST = fileURLToPath(new URL('../support/ticket-host.ts', import.meta.url));
 
 /** Where the worker of a former holder of the port may sit. */
 const SHARED = ['127.0.0.1', 'localhost'] as const;
@@ -187,6 +193,22 @@ it('leaves no photo in the store of the browser, and yet asks for none again whi
   expect(asked).toEqual([...new Set(asked)]);
   expect(stored).toEqual([]);
   await page.close();
+});
+
+it('a ticket leads to the page, once', async () => {
+  // In a process of its own: there the host makes the ticket that it would start a browser with.
+  const host = spawn(process.execPath, ['--import', 'tsx', TICKET_HOST], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const [line] = z.tuple([z.string()]).parse(await once(createInterface(host.stdout), 'line'));
+  const { ticket, origin } = z.object({ ticket: z.string(), origin: z.string() }).parse(JSON.parse(line));
+  const fresh = await browser.newContext();
+  const page = await fresh.newPage();
+  await page.goto(ticket);
+  await page.waitForURL(`${origin}/`);
+  expect(await page.title()).toBe('Ours');
+  expect((await page.goto(ticket))?.status()).toBe(403);
+  await fresh.close();
+  host.stdin.end();
+  await once(host, 'exit');
 });
 
 it.each(['light', 'dark'] as const)('an address that programs share says how to go on: %s', async (colorScheme) => {

@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { readForeign } from '../../app/media/foreign.ts';
 import { isJpegXl, jpegXlSize } from '../../app/media/jxl.ts';
+import { checkMemory } from '../../app/media/memory-need.ts';
 import { readMetadata } from '../../app/media/metadata.ts';
 import { PhotoFailure } from '../../app/media/photo-failure.ts';
 import { readRaw } from '../../app/media/raw-preview.ts';
@@ -14,6 +15,8 @@ import type { Target } from './target.ts';
 
 const isPhotoFailure = (error: unknown): boolean => error instanceof PhotoFailure;
 const never = (): boolean => false;
+/** As the program does it: what needs more memory than one picture may is refused. */
+const take = (bytes: number): Promise<void> => Promise.resolve(checkMemory(bytes));
 
 const picture = (width = 48, height = 32): Sharp =>
   sharp({ create: { width, height, channels: 3, background: '#c08040' } });
@@ -215,7 +218,7 @@ export const pictureTargets: readonly Target[] = [
     watched: ['/app/media/heif', '/app/media/foreign'],
     seeds: () => Promise.resolve(heics()),
     dictionary: BOX_WORDS,
-    run: readForeign,
+    run: (file) => readForeign(file, take),
     isDeclared: isPhotoFailure,
     tested: 200,
   },

@@ -199,7 +199,7 @@ describe('a chosen provider that fails in use', () => {
     const workers = new ImageWorkers({
       entry: worker,
       model: await describeModel(starterModel),
-      thumbnails: join(folder, 'thumbnails'),
+      library: folder,
       threads: 2,
       placement: gpu,
       identify: (_key, { contentHash }) => ({ photoId: contentHash.slice(0, 16), need: 'everything' }),
@@ -258,7 +258,7 @@ describe('workers without work', () => {
     const images = new ImageWorkers({
       entry,
       model,
-      thumbnails: folder,
+      library: folder,
       threads: 1,
       identify: () => ({ photoId: '', need: 'nothing' }),
       idleMs: 300,

@@ -4,8 +4,8 @@ import { basename, join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { searchOutputSchema } from '../../app/contract/index.ts';
-import { readMetadata } from '../../app/media/metadata.ts';
 import { runJson, temporaryFolder } from '../support/command-line.ts';
+import { read } from '../support/described.ts';
 import { writeScenes, type Scene } from '../support/scenes.ts';
 
 /** Enough that every season comes round once. */
@@ -37,11 +37,7 @@ describe('painted scenes', () => {
     for (const scene of scenes) {
       const file = await fileOf(scene);
       expect(await sharp(file).metadata()).toMatchObject({ format: 'jpeg', width: scene.width, height: scene.height });
-      const { takenAt, takenAtSource, camera, lens, exposure } = readMetadata(Buffer.from(file), {
-        name: 'scene.jpg',
-        modifiedAt: 0,
-        sidecars: [],
-      });
+      const { takenAt, takenAtSource, camera, lens, exposure } = read(file, { name: 'scene.jpg' });
       expect({ takenAtSource, camera, lens, exposure }).toEqual({
         takenAtSource: 'exif',
         camera: expect.stringMatching(/^(?:Lumen L1|Halden F2|Petrel Pocket 6)$/u),
@@ -54,11 +50,7 @@ describe('painted scenes', () => {
   });
 
   it('carry, many of them, stars, words and a place', async () => {
-    const all = await Promise.all(
-      scenes.map(async (scene) =>
-        readMetadata(Buffer.from(await fileOf(scene)), { name: scene.name, modifiedAt: 0, sidecars: [] }),
-      ),
-    );
+    const all = await Promise.all(scenes.map(async (scene) => read(await fileOf(scene), { name: scene.name })));
     const full = all.filter(
       (metadata) =>
         metadata.rating !== null &&

@@ -64,10 +64,19 @@ describe('who comes in', () => {
 
   it('a program that was handed a ticket, once', async () => {
     const ticket = web.web.ticket();
-    expect(ticket).not.toBe(web.web.address);
+    // Whoever reads it in the list of processes learns neither the token nor the name of the page.
+    for (const part of [new URL(web.web.address).hostname, new URL(web.web.address).searchParams.get('token') ?? ''])
+      expect(ticket).not.toContain(part);
     expect(await web.enter(ticket)).toMatch(/HttpOnly; SameSite=Strict/u);
     expect(await web.enter(ticket)).toBeUndefined();
     expect(await web.enter(web.web.address)).toBeDefined();
+    const [first, second] = [web.web.ticket(), web.web.ticket()];
+    expect(await web.enter(first)).toBeUndefined();
+    const { pathname, search } = new URL(second);
+    for (const host of [web.host, `127.0.0.1:${String(web.port)}`, 'evil.example'])
+      expect((await web.ask(pathname + search, { host })).headers['set-cookie']).toBeUndefined();
+    expect((await web.ask('/', { host: new URL(second).host, cookie: web.cookie })).status).toBe(403);
+    expect(await web.enter(second)).toBeDefined();
   });
 
   it('with a cookie that is no token, and a token that is in nothing that is answered', async () => {

@@ -50,7 +50,7 @@ describe.skipIf(isMissing)(`WebGPU on a software driver${needsShared}${needsSoft
     const workers = new ImageWorkers({
       entry,
       model,
-      thumbnails: folder,
+      library: folder,
       threads: 2,
       placement: forced,
       identify: () => ({ photoId: '', need: 'nothing' }),

@@ -55,7 +55,7 @@ const identify = (_key: string, { contentHash }: Question) => ({
   need: 'everything' as const,
 });
 const imageWorkers = (options: Partial<ConstructorParameters<typeof ImageWorkers>[0]> = {}): ImageWorkers => {
-  const workers = new ImageWorkers({ entry, model, thumbnails, threads: 2, identify, ...options });
+  const workers = new ImageWorkers({ entry, model, library: folder, threads: 2, identify, ...options });
   open.push(workers);
   return workers;
 };
@@ -113,7 +113,7 @@ describe('ImageWorkers', () => {
   it('decodes nothing that is known', async () => {
     const nowhere = join(folder, 'never written');
     const workers = imageWorkers({
-      thumbnails: nowhere,
+      library: nowhere,
       identify: (key) => ({ photoId: `photo of ${key}`, need: 'nothing' }),
     });
     const outcomes = await all(workers.run(each(photos), never));
@@ -130,7 +130,7 @@ describe('ImageWorkers', () => {
     const asked: (Question['look'] | null)[] = [];
     const job = { ...photo!, sidecars: [sidecar] };
     const byLook = imageWorkers({
-      thumbnails: nowhere,
+      library: nowhere,
       identify: (_key, { look }) => {
         asked.push(look);
         return look === null ? { photoId: null, need: 'everything' } : { photoId: 'seen', need: 'description' };
@@ -140,7 +140,7 @@ describe('ImageWorkers', () => {
       { state: 'described', photoId: 'seen', metadata: { rating: 4 } },
     ]);
     expect(asked).toMatchObject([null, { width: 900, height: 700 }]);
-    const byBytes = imageWorkers({ thumbnails: nowhere, identify: () => ({ photoId: 'same', need: 'nothing' }) });
+    const byBytes = imageWorkers({ library: nowhere, identify: () => ({ photoId: 'same', need: 'nothing' }) });
     expect(await all(byBytes.run(each([{ ...job, describe: true }]), never))).toMatchObject([
       { state: 'described', photoId: 'same', metadata: { rating: 4 } },
     ]);

@@ -106,10 +106,12 @@ export class AttackedWeb {
     return (await this.ask(path, headers, method)).status;
   }
 
-  /** @returns the cookie that an address gives; nothing when it lets nobody in */
+  /** @returns the cookie that an address gives, or the one that it leads to; nothing when it lets nobody in */
   async enter(address: string): Promise<string | undefined> {
-    const { pathname, search } = new URL(address);
-    return (await this.ask(pathname + search, {})).headers['set-cookie']?.[0];
+    const { pathname, search, host } = new URL(address);
+    const { headers } = await this.ask(pathname + search, { host });
+    const { location } = headers;
+    return location?.startsWith('http:') === true ? this.enter(location) : headers['set-cookie']?.[0];
   }
 
   /** What is answered to these bytes: the beginning of it, or all until the line is cut. */

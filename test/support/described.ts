@@ -10,7 +10,7 @@ export const MODIFIED = Date.UTC(2020, 1, 2);
 export const withExif = (exif: Exif): Promise<Buffer> => plain('#888').withExif(exif).jpeg().toBuffer();
 /** What is read of a file, held against the contract. */
 export const read = (file: Buffer, facts: Partial<FileFacts> = {}): Metadata => {
-  const metadata = readMetadata(Buffer.from(file), { name: 'a.jpg', modifiedAt: MODIFIED, sidecars: [], ...facts });
+  const { metadata } = readMetadata(Buffer.from(file), { name: 'a.jpg', modifiedAt: MODIFIED, sidecars: [], ...facts });
   return metadataSchema.parse(metadata);
 };
 

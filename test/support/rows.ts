@@ -45,6 +45,7 @@ export const file: FileRow = {
   contentHash: 'c1',
   photoId: 'p1',
   failure: null,
+  leftOut: null,
   groupId: 'f0',
   sidecars: 'it’s.xmp 12 1.5',
   goneAt: null,

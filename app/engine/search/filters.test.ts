@@ -141,6 +141,7 @@ beforeAll(async () => {
         contentHash: name,
         photoId: idOf(name),
         failure: null,
+        leftOut: null,
         groupId: lead ?? null,
         sidecars: null,
         goneAt: null,

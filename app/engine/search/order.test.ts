@@ -21,7 +21,17 @@ const put = (
     rating,
   });
   for (const [relPath, size, seenAt] of files) {
-    const facts = { rootId: 'r', relPath, size, mtime: 1, device: '', inode: '', contentHash: photoId, failure: null };
+    const facts = {
+      rootId: 'r',
+      relPath,
+      size,
+      mtime: 1,
+      device: '',
+      inode: '',
+      contentHash: photoId,
+      failure: null,
+      leftOut: null,
+    };
     catalogue.putFile({ ...facts, fileId: relPath, photoId, groupId: null, sidecars: null, goneAt: null, seenAt });
   }
 };

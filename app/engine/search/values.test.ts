@@ -8,7 +8,16 @@ const put = (catalogue: Catalogue, photoId: string, takenAt: number, paths: read
   catalogue.putPhoto({ photoId, ...hashes, width: 3, height: 2, seconds: null, takenAt, rating: null });
   for (const relPath of paths) {
     const row = { rootId: 'r', relPath, size: 1, mtime: 1, device: '', inode: '', contentHash: photoId, seenAt: 1 };
-    catalogue.putFile({ ...row, fileId: relPath, photoId, failure: null, groupId: null, sidecars: null, goneAt: null });
+    catalogue.putFile({
+      ...row,
+      fileId: relPath,
+      photoId,
+      failure: null,
+      leftOut: null,
+      groupId: null,
+      sidecars: null,
+      goneAt: null,
+    });
   }
 };
 const facts = (

@@ -78,12 +78,15 @@ export class Bridge {
    * @returns the rows that it stands in for
    */
   async fill(resident: ResidentVectors, store: Pick<Store, 'vectorsOf'>): Promise<Set<number>> {
+    // A map to another space stands in for nothing here: photos wait for the model itself.
+    if (this.map.dNew !== resident.dimension) return new Set();
     const seen = resident.size;
     const mapped = new Set<number>();
     const pairs: Pair[] = [];
     const product = resident.product.bind(resident);
     const d = resident.dimension;
     for await (const { ids, parts, at, vectors } of store.vectorsOf(this.from)) {
+      if (vectors.length !== ids.length * this.map.dOld) return mapped;
       const through = await applyMap(this.map, vectors, product, setImmediate);
       for (const [row, id] of ids.entries()) {
         const vector = through.subarray(row * d, (row + 1) * d);

@@ -12,7 +12,7 @@ interface SecondLookOptions {
   readonly vectors: string;
   /** How the model runs here, as far as that is known. */
   readonly placement: Placement | null;
-  readonly thumbnails: string;
+  readonly library: string;
   readonly catalogue: Pick<Catalogue, 'photos'>;
   readonly store: Pick<Store, 'vectorsOf' | 'putVectorsOf'>;
   /** A file that shows the photo. @throws AfterimageError when none can be read now */
@@ -32,13 +32,13 @@ export class SecondLook {
   readonly #seen = new Map<string, Float32Array>();
 
   private constructor(options: SecondLookOptions) {
-    const { options: engine, model, placement, thumbnails, catalogue } = options;
+    const { options: engine, model, placement, library, catalogue } = options;
     this.#options = options;
     this.#workers = new ImageWorkers({
       ...engine.worker,
       model,
       threads: engine.threads,
-      thumbnails,
+      library,
       ...(placement === null ? {} : { placement }),
       identify: (photoId, { look }) => {
         if (look === null) return { photoId: null, need: 'everything' };

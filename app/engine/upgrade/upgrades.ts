@@ -273,7 +273,7 @@ export class Upgrades {
       model,
       vectors: models.vectorsOf(model.id),
       placement,
-      thumbnails: paths.thumbnails,
+      library: paths.directory,
       catalogue,
       store,
       openable: (id) => files.openable(id),

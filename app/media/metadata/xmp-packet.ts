@@ -1,12 +1,13 @@
 import { XMLSerializer, type Attr, type Document, type Element, type Text } from '@xmldom/xmldom';
-import { descriptionsOf, elementsOf, listOf, NAMESPACES, parseXml, RDF, type Property } from './xmp.ts';
+import { NAMESPACES, RDF, type Property } from './xmp.ts';
+import { descriptionsOf, elementsOf, itemsOf, parseXml } from './xmp-document.ts';
 
 /** A packet of XMP that is being edited: what nobody names stays as it is. */
 export class XmpPacket {
   readonly #document: Document;
   readonly #descriptions: readonly [Element, ...Element[]];
 
-  /** @throws Error for what is no well-formed XMP with a description in it */
+  /** @throws Error for what is too large, or no well-formed XMP with a description in it */
   constructor(text: string) {
     this.#document = parseXml(text);
     const [first, ...others] = descriptionsOf(this.#document);
@@ -41,7 +42,7 @@ export class XmpPacket {
 
   /** Leaves out the items of a list that are not to be kept. */
   keepItems(property: Property, isKept: (text: string) => boolean): void {
-    for (const item of this.#elements(property).flatMap((list) => listOf(list) ?? []))
+    for (const item of this.#elements(property).flatMap(itemsOf))
       if (!isKept(item.textContent ?? '')) item.parentNode?.removeChild(item);
   }
 

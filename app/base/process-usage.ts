@@ -1,0 +1,34 @@
+import { readTextBounded } from './read.ts';
+
+/** What a process has used of the computer. */
+export interface ProcessUsage {
+  /** Milliseconds of work on all cores since it began. */
+  readonly cpuMs: number;
+  /** Memory that it holds now, pages of mapped files included. */
+  readonly residentBytes: number;
+}
+
+/** Ticks per second in /proc, on every architecture that Node runs on. */
+const TICKS = 100;
+const MAX_BYTES = 65_536;
+
+/** @returns null where the system does not tell (other systems than Linux), and for a process that has ended */
+export const processUsage = async (pid: number): Promise<ProcessUsage | null> => {
+  if (process.platform !== 'linux') return null;
+  try {
+    const [stat, status] = await Promise.all(
+      ['stat', 'status'].map((name) => readTextBounded(`/proc/${pid}/${name}`, { maxBytes: MAX_BYTES })),
+    );
+    return parse(stat ?? '', status ?? '');
+  } catch {
+    return null;
+  }
+};
+
+/** @see proc(5): behind the name in brackets come the fields from the third on; the 14th and 15th are the ticks */
+const parse = (stat: string, status: string): ProcessUsage | null => {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const cpuMs = ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
+  const residentBytes = Number(/^VmRSS:\s*(\d+) kB$/mu.exec(status)?.[1]) * 1024;
+  return Number.isFinite(cpuMs) && Number.isFinite(residentBytes) ? { cpuMs, residentBytes } : null;
+};

@@ -1,0 +1,75 @@
+import { MOST_PICTURE_BYTES } from '../media/memory-need.ts';
+import { JobClock, type TimeLimits } from './job-clock.ts';
+import type { Job, Look, WorkerProcess } from './worker-process.ts';
+
+/** A process takes more time or memory than it may. */
+export interface Finding {
+  readonly harm: 'time' | 'memory' | 'silence';
+  /** The tasks that it is because of, as far as that is sure. */
+  readonly culprits: readonly Job[];
+}
+
+const LOOK_MS = 500;
+/** What a process may grow by: one picture, and what others in hand have taken without asking. */
+const MOST_GROWTH = MOST_PICTURE_BYTES + 512e6;
+
+/** Looks at the processes of a pool from outside, as one that is busy cannot tell the time itself. */
+export class PoolWatch {
+  readonly #workers: ReadonlySet<WorkerProcess>;
+  readonly #limits: TimeLimits;
+  readonly #onFinding: (worker: WorkerProcess, finding: Finding) => void;
+  /** Of those that load their model. */
+  readonly #starts = new WeakMap<WorkerProcess, JobClock>();
+  #timer: NodeJS.Timeout | undefined;
+  #isLooking = false;
+
+  /** @param workers that are there at the moment; those that are not ready load their model */
+  constructor(
+    workers: ReadonlySet<WorkerProcess>,
+    limits: TimeLimits,
+    onFinding: (worker: WorkerProcess, finding: Finding) => void,
+  ) {
+    this.#workers = workers;
+    this.#limits = limits;
+    this.#onFinding = onFinding;
+  }
+
+  /** Looks at them from now on, until there are none. */
+  keep(): void {
+    this.#timer ??= setInterval(() => void this.#lookAtAll(), LOOK_MS).unref();
+  }
+
+  async #lookAtAll(): Promise<void> {
+    if (this.#workers.size === 0) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    for (const worker of [...this.#workers]) {
+      const look = await worker.look();
+      const finding = this.#workers.has(worker) ? this.#judge(worker, look) : null;
+      if (finding !== null) this.#onFinding(worker, finding);
+    }
+    this.#isLooking = false;
+  }
+
+  #judge(worker: WorkerProcess, look: Look): Finding | null {
+    if (!worker.isReady) {
+      const clock = this.#starts.get(worker) ?? new JobClock(this.#limits.start, Infinity);
+      this.#starts.set(worker, clock);
+      clock.add(look, true);
+      return clock.verdict(true) === 'in-time' ? null : { harm: 'time', culprits: [] };
+    }
+    const jobs = [...worker.jobs.values()];
+    const isAlone = jobs.length === 1;
+    for (const { clock } of jobs) clock.add(look, isAlone);
+    const those = (...verdicts: readonly string[]): readonly Job[] =>
+      jobs.filter(({ clock }) => verdicts.includes(clock.verdict(isAlone)));
+    if (look.grownBytes > MOST_GROWTH && jobs.length > 0) return { harm: 'memory', culprits: isAlone ? jobs : [] };
+    const silent = those('silent');
+    if (silent.length > 0) return { harm: 'silence', culprits: silent };
+    if (those('late', 'late-alone').length > 0) return { harm: 'time', culprits: those('late-alone') };
+    return null;
+  }
+}
