@@ -16,7 +16,10 @@ import type { Target } from './target.ts';
 const isPhotoFailure = (error: unknown): boolean => error instanceof PhotoFailure;
 const never = (): boolean => false;
 /** As the program does it: what needs more memory than one picture may is refused. */
-const take = (bytes: number): Promise<void> => Promise.resolve(checkMemory(bytes));
+const take = (bytes: number): Promise<void> => {
+  checkMemory(bytes);
+  return Promise.resolve();
+};
 
 const picture = (width = 48, height = 32): Sharp =>
   sharp({ create: { width, height, channels: 3, background: '#c08040' } });
