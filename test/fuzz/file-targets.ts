@@ -132,7 +132,7 @@ const archives = (): Target => {
       }
     },
     isDeclared: isOfKind('model-invalid', 'invalid-request', 'disk-full', 'unreadable'),
-    tested: 800,
+    tested: 500,
   };
 };
 
@@ -174,7 +174,7 @@ const modelFolder = (): Target => {
       assert.ok(Math.max(preprocessing.crop.width, preprocessing.crop.height) <= 2048, 'Pictures of absurd size.');
     },
     isDeclared: isOfKind('model-invalid'),
-    tested: 1500,
+    tested: 800,
   };
 };
 
