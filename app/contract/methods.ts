@@ -1,3 +1,4 @@
+import { failureSchema } from './failures.ts';
 import { z } from 'zod';
 import { executionSchema, modelInfoSchema, modelsListSchema, upgradeReportSchema } from './models.ts';
 import {
@@ -5,7 +6,6 @@ import {
   comparisonSchema,
   duplicateGroupsSchema,
   evaluationSchema,
-  failureSchema,
   folderListSchema,
   indexReportSchema,
   likenessSchema,

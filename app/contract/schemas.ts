@@ -1,31 +1,11 @@
 import { z } from 'zod';
+import { failureSchema } from './failures.ts';
 import { modelInfoSchema, providerChoiceSchema, upgradeSchema } from './models.ts';
 
 const count = z.int().nonnegative();
 /** Identifier of a photo: 16 hexadecimal digits, stable from first sight. */
 export const photoIdSchema = z.string().regex(/^[0-9a-f]{16}$/u);
 const opaqueToken = z.string().min(1).max(128);
-
-/** Why one photo could not be indexed, or not all of it; the rest goes on. */
-export const failureKindSchema = z.enum([
-  'empty',
-  'truncated',
-  'not-an-image',
-  'unsupported',
-  'too-large',
-  'unreadable',
-  'not-a-file',
-  'vanished',
-  'disk-full',
-  'crashed',
-  'too-slow',
-  /** It is indexed, but for what describes it, or a part of that. */
-  'left-out',
-]);
-export type FailureKind = z.infer<typeof failureKindSchema>;
-
-export const failureSchema = z.object({ path: z.string(), kind: failureKindSchema, message: z.string() });
-export type Failure = z.infer<typeof failureSchema>;
 
 /** How a folder is kept up to date: by its own events, by the clock, or only when asked. */
 export const followSchema = z.enum(['watch', 'hourly', 'daily', 'manual']);

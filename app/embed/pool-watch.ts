@@ -21,7 +21,6 @@ export class PoolWatch {
   /** Of those that load their model. */
   readonly #starts = new WeakMap<WorkerProcess, JobClock>();
   #timer: NodeJS.Timeout | undefined;
-  #isLooking = false;
 
   /** @param workers that are there at the moment; those that are not ready load their model */
   constructor(
@@ -36,22 +35,18 @@ export class PoolWatch {
 
   /** Looks at them from now on, until there are none. */
   keep(): void {
-    this.#timer ??= setInterval(() => void this.#lookAtAll(), LOOK_MS).unref();
+    this.#timer ??= setInterval(() => this.#lookAtAll(), LOOK_MS).unref();
   }
 
-  async #lookAtAll(): Promise<void> {
+  #lookAtAll(): void {
     if (this.#workers.size === 0) {
       clearInterval(this.#timer);
       this.#timer = undefined;
     }
-    if (this.#isLooking) return;
-    this.#isLooking = true;
     for (const worker of [...this.#workers]) {
-      const look = await worker.look();
-      const finding = this.#workers.has(worker) ? this.#judge(worker, look) : null;
+      const finding = this.#judge(worker, worker.look());
       if (finding !== null) this.#onFinding(worker, finding);
     }
-    this.#isLooking = false;
   }
 
   #judge(worker: WorkerProcess, look: Look): Finding | null {

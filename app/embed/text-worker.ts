@@ -38,7 +38,9 @@ export class TextWorker {
     const { name, dimension } = this.#model;
     const result = await this.#pool.run({ kind: 'texts', texts: [...texts] }).catch((error: unknown) => {
       if (!(error instanceof TaskKilled)) throw error;
-      const shown = Array.from(texts[0] ?? '').slice(0, MOST_SHOWN).join('');
+      const shown = Array.from(texts[0] ?? '')
+        .slice(0, MOST_SHOWN)
+        .join('');
       const what =
         error.harm === 'time' ? `took longer than ${error.limitMs / 1000} s` : 'ended the program that runs it';
       throw new AfterimageError(

@@ -111,8 +111,8 @@ export class WorkerProcess {
   }
 
   /** How long it has worked since it was last looked at, as far as the system tells. */
-  async look(): Promise<Look> {
-    const usage = this.#child.pid === undefined ? null : await processUsage(this.#child.pid);
+  look(): Look {
+    const usage = this.#child.pid === undefined ? null : processUsage(this.#child.pid);
     const now = performance.now();
     const time = Math.min(now - this.#lookedAt, LONGEST_LOOK_MS);
     this.#lookedAt = now;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CORNERS, expectColour, expectCorners, middle, type Colour } from '../../test/support/colours.ts';
 import { heicFile } from '../../test/support/heic-file.ts';
 import { animation, everyFormat, noise, plain } from '../../test/support/image-files.ts';
+import { tiff } from '../../test/support/hostile/bombs/tiff.ts';
 import { hugePng } from '../../test/support/huge-png.ts';
 import { decode, inspect, partOf, type Pixels, type Size } from './decode.ts';
 
@@ -200,5 +201,34 @@ describe('a part of a picture', () => {
       expect((await decode(part, part)).data.length).toBe(part.width * part.height * 3);
       expect(part.width * part.height).toBeGreaterThan(0);
     }
+  });
+});
+
+describe('more channels than colours and transparency', () => {
+  /** A grey TIFF of 40 × 30 pixels: the tags are sizes, bits, colours, strips, channels and how rows lie. */
+  const withChannels = (channels: number): Buffer => {
+    const data = Buffer.alloc(40 * 30 * channels, 120);
+    const colours = channels < 3 ? 1 : 2;
+    return tiff(
+      [
+        {
+          ...{ 256: 40, 257: 30, 258: Array<number>(channels).fill(8), 259: 1, 262: colours, 273: 8, 277: channels },
+          ...{ 278: 30, 279: data.length, 284: 1, 338: Array<number>(channels - (colours === 1 ? 1 : 3)).fill(0) },
+        },
+      ],
+      data,
+    );
+  };
+
+  it.each([1, 2, 4, 5])('%i of them become three', async (channels) => {
+    const pixels = await load(withChannels(channels), { width: 20, height: 15 });
+    expect([pixels.width, pixels.height, pixels.data.length]).toEqual([20, 15, 20 * 15 * 3]);
+    // What has two or four is half transparent, and lies on white.
+    const level = channels % 2 === 0 ? 191 : 120;
+    expectColour(middle(pixels), [level, level, level]);
+  });
+
+  it.each([6, 40])('%i of them are more than can be read', async (channels) => {
+    expect(await failureOf(withChannels(channels))).toMatchObject({ kind: 'unsupported' });
   });
 });

@@ -25,12 +25,15 @@ export interface Picture extends Size {
   readonly mime: string;
   /** Other pictures come after it: it is the first of an animation, or a page. */
   readonly isFirst?: boolean;
+  /** It has channels of its own besides colours and transparency, the last of which is left out. */
+  readonly hasExtra?: boolean;
   /** Where the part begins, in pixels of the upright picture. */
   readonly part?: { readonly left: number; readonly top: number };
 }
 
 /** More than the largest panoramas have; most formats are held to less by the memory that they take. */
 const MAX_PIXELS = 2 ** 28;
+const COLOURS_AND_ALPHA = 4;
 /** libvips takes a step for every row, however short. */
 const MAX_EDGE = 2 ** 20;
 
@@ -64,11 +67,11 @@ export const inspect = async (
   const metadata = await open(bytes)
     .metadata()
     .catch((error: unknown) => fail(bytes, error));
-  const { autoOrient, format, compression, mediaType, pages = 1 } = metadata;
+  const { autoOrient, format, compression, mediaType, channels, pages = 1 } = metadata;
   if (mediaType === undefined || (format === 'heif' && compression !== 'av1')) throw unsupported();
   if (Math.max(autoOrient.width, autoOrient.height) > MAX_EDGE) throw tooLong(autoOrient, MAX_EDGE);
   if (!isDecoded) await take(decodingBytes(metadata));
-  return { bytes, mime: mime ?? mediaType, isFirst: pages > 1, ...autoOrient };
+  return { bytes, mime: mime ?? mediaType, isFirst: pages > 1, hasExtra: channels > COLOURS_AND_ALPHA, ...autoOrient };
 };
 
 /** The part of a picture, of one pixel at least. */
@@ -85,12 +88,14 @@ const span = (from: number, length: number, pixels: number): [first: number, cou
 };
 
 /** A picture of `size`, upright, in sRGB, on white; of an animation its first image. */
-const upright = ({ bytes, width, height, part }: Picture, size: Size): Sharp => {
+const upright = ({ bytes, width, height, part, hasExtra = false }: Picture, size: Size): Sharp => {
   const image = open(bytes).autoOrient();
   if (part !== undefined) image.extract({ ...part, width, height });
   if (size.width !== width || size.height !== height) image.resize(size.width, size.height, { fit: 'fill' });
   // White is what pictures with transparency are drawn for, and what the pictures that models learn from were put on.
-  return image.flatten({ background: '#fff' }).toColourspace('srgb');
+  if (hasExtra) image.removeAlpha();
+  else image.flatten({ background: '#fff' });
+  return image.toColourspace('srgb');
 };
 
 /**
@@ -135,5 +140,6 @@ export const scaled = ({ width, height }: Size, factor: number): Size =>
 const fail = async (bytes: Buffer, error: unknown): Promise<never> => {
   if (error instanceof Error && error.message.includes('exceeds pixel limit'))
     throw tooLarge(await open(bytes, false).metadata(), MAX_PIXELS, error);
+  if (error instanceof Error && error.message.includes('exceeds channel limit')) throw unsupported(error);
   throw isPictureStart(bytes) ? damaged(error) : notAnImage(error);
 };

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readPhoto } from './read-photo.ts';
+import { hashFile, readPhoto } from './read-photo.ts';
 
 const NOBODY = 65534;
 let folder: string;
@@ -20,7 +21,42 @@ const failureOf = (path: string): Promise<unknown> =>
     (error: unknown) => error,
   );
 
+/** A file that is mostly a hole, so that it takes no space. */
+const sparse = (name: string, start: string, size: number): string => {
+  const path = join(folder, name);
+  writeFileSync(path, start, 'latin1');
+  truncateSync(path, size);
+  return path;
+};
+
 describe('readPhoto', () => {
+  it('reads no more than the start of what begins like no picture', async () => {
+    const taken: number[] = [];
+    const takeMemory = (bytes: number): Promise<void> => Promise.resolve(void taken.push(bytes));
+    const path = sparse('zeros.jpg', '', 1.6e9);
+    await expect(readPhoto(path, { takeMemory })).rejects.toMatchObject({ kind: 'not-an-image' });
+    expect(taken).toEqual([]);
+  });
+
+  it('reads nothing of what is larger than a picture may be', async () => {
+    expect(await failureOf(sparse('huge.jpg', '\xff\xd8\xff', 2.1e9))).toMatchObject({
+      kind: 'too-large',
+      message: expect.stringContaining('needs 2.1 GB'),
+    });
+  });
+
+  it('takes the memory before it reads, and tells of the bytes that come', async () => {
+    const size = 9_000_000;
+    const path = sparse('large.tif', 'II*\0', size);
+    const told: string[] = [];
+    const { bytes } = await readPhoto(path, {
+      takeMemory: (wanted) => Promise.resolve(void told.push(String(wanted))),
+      onBytes: () => told.push('bytes'),
+    });
+    expect(bytes.length).toBe(size);
+    expect(told).toEqual(['bytes', String(size), 'bytes', 'bytes', 'bytes']);
+  });
+
   it.each(['with emoji 🌅.jpg', 'with\nnewline.jpg', 'مع نص عربي.jpg'])('reads a file named %j', async (name) => {
     writeFileSync(join(folder, name), 'bytes');
     const { bytes, modifiedAt } = await readPhoto(join(folder, name));
@@ -60,5 +96,19 @@ describe('readPhoto', () => {
     } finally {
       if (isRoot) process.seteuid?.(0);
     }
+  });
+});
+
+describe('hashFile', () => {
+  it('hashes a file of any size', async () => {
+    const path = sparse('film.mp4', 'film', 9_000_000);
+    const { contentHash } = await hashFile(path);
+    expect(contentHash).toBe(hash('sha256', readFileSync(path)));
+  });
+
+  it('says what is no file, and what is empty', async () => {
+    writeFileSync(join(folder, 'empty.mp4'), '');
+    await expect(hashFile(join(folder, 'empty.mp4'))).rejects.toMatchObject({ kind: 'empty' });
+    await expect(hashFile(folder)).rejects.toMatchObject({ kind: 'not-a-file' });
   });
 });

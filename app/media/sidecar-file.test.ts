@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -126,6 +126,29 @@ describe('writeSidecar', () => {
     await expect(writeSidecar(path, { rating: 2, keywords: [] })).rejects.toMatchObject({ kind: 'unreadable' });
     expect(await readFile(path, 'utf8')).toBe('<broken');
     expect(await readdir(folder)).not.toContainEqual(expect.stringContaining('.new'));
+  });
+
+  it.skipIf(process.platform === 'win32')('leaves a link, and what it points at, as they are', async () => {
+    const victim = join(folder, 'victim');
+    await writeFile(victim, 'letter');
+    const path = join(folder, 'link.xmp');
+    for (const target of [victim, join(folder, 'nowhere')]) {
+      await symlink(target, path);
+      await expect(writeSidecar(path, { rating: 2, keywords: [] })).rejects.toMatchObject({
+        kind: 'unreadable',
+        message: expect.stringMatching(/The XMP file was left as it is: .*link\.xmp is a link/u),
+      });
+      await rm(path);
+    }
+    expect(await readFile(victim, 'utf8')).toBe('letter');
+  });
+
+  it.skipIf(process.platform === 'win32')('keeps who may read a file', async () => {
+    const path = join(folder, 'shared.xmp');
+    await writeSidecar(path, { rating: 2, keywords: [] });
+    await chmod(path, 0o664);
+    await writeSidecar(path, { rating: 3, keywords: [] });
+    expect((await stat(path)).mode & 0o777).toBe(0o664 & ~process.umask());
   });
 
   it('says where it cannot write', async () => {

@@ -1,0 +1,26 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { connectBuilt } from '../support/built.ts';
+import { readHolder } from '../../main/engine/lock.ts';
+import { watchMemory } from '../support/processes.ts';
+import { bombs } from '../support/hostile/bombs.ts';
+const only = process.argv[2] ? new RegExp(process.argv[2]) : /./;
+const dir = '/tmp/zz'; await rm(dir, { recursive: true, force: true });
+const photos = join(dir, 'photos');
+const chosen = bombs.filter((b) => only.test(b.name));
+for (const { name, write } of chosen) { const path = join(photos, name); await mkdir(dirname(path), { recursive: true }); await write(path); }
+console.log('planted', chosen.length);
+const { client, close } = await connectBuilt(join(dir, 'library')) as any;
+const engine = await readHolder(join(dir, 'library'));
+await client.call('models.use', { id: 'starter' });
+await client.call('roots.add', { path: photos });
+const memory = watchMemory(engine!.pid, 100);
+const t0 = Date.now();
+const timer = setInterval(async () => { const s = await client.call('status', {}); console.log(((Date.now()-t0)/1000).toFixed(0), s.progress.done, '/', s.progress.total, s.progress.current); }, 5000);
+const report = await client.call('index.run', {});
+clearInterval(timer);
+const { failures } = await client.call('index.failures', { limit: 1000, offset: 0 });
+await writeFile('/tmp/zz-failures.txt', failures.map((f: any) => `${f.kind.padEnd(13)} ${f.path.split('/').pop().padEnd(30)} ${f.message.slice(0, 170)}`).sort().join('\n'));
+console.log(`${report.indexed} photos, ${report.copied} copies, ${report.failed} failed in ${report.seconds.toFixed(0)} s; ${(memory() / 1e9).toFixed(2)} GB`);
+await (client.close?.() ?? close?.());
+process.exit(0);
