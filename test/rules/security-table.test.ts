@@ -28,7 +28,7 @@ describe('SECURITY.md', () => {
     expect(rowsOf('The web host').length).toBeGreaterThanOrEqual(15);
   });
 
-  it.each(['The desktop application', 'The web host', 'The contract', 'What a library reveals'])(
+  it.each(['Threat model', 'The desktop application', 'The web host', 'The contract', 'What a library reveals'])(
     'names for everything in “%s” a file that does it and a test that proves it, and they are there',
     (heading) => {
       expect(rowsOf(heading).length).toBeGreaterThan(0);
