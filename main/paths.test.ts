@@ -1,5 +1,20 @@
-import { expect, it } from 'vitest';
-import { unpacked } from './paths.ts';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import { approvalsPlace, defaultLibrary, unpacked } from './paths.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+it.skipIf(process.platform === 'win32' || process.platform === 'darwin').each(['', 'data', './data'])(
+  'a data folder of “%s” is none: it would be wherever the program is started',
+  (given) => {
+    vi.stubEnv('XDG_DATA_HOME', given);
+    expect(defaultLibrary()).toBe(join(homedir(), '.local', 'share', 'afterimage', 'libraries', 'default'));
+    expect(approvalsPlace().data).toBe(join(homedir(), '.local', 'share', 'afterimage'));
+    vi.stubEnv('XDG_DATA_HOME', '/data');
+    expect(approvalsPlace().data).toBe('/data/afterimage');
+  },
+);
 
 it.each([
   [

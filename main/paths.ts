@@ -1,5 +1,5 @@
 import { availableParallelism, homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EngineOptions } from '../app/engine/options.ts';
 import manifest from '../package.json' with { type: 'json' };
@@ -16,15 +16,23 @@ export const engineEntry = unpacked(join(programs, 'engine.js'));
 export const rendererFolder = join(top, 'dist', 'renderer');
 const models = unpacked(join(top, 'models'));
 
+/**
+ * A folder that the environment names; one that is empty or relative counts as none: it would be whatever folder the program
+ * happens to be started in.
+ *
+ * @see https://specifications.freedesktop.org/basedir-spec/latest/
+ */
+const absolute = (path: string | undefined): string | null => (path !== undefined && isAbsolute(path) ? path : null);
+
 /** Where this system keeps a person's application data. */
 const dataFolder = (): string => {
   switch (process.platform) {
     case 'win32':
-      return process.env.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local');
+      return absolute(process.env.LOCALAPPDATA) ?? join(homedir(), 'AppData', 'Local');
     case 'darwin':
       return join(homedir(), 'Library', 'Application Support');
     default:
-      return process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share');
+      return absolute(process.env.XDG_DATA_HOME) ?? join(homedir(), '.local', 'share');
   }
 };
 

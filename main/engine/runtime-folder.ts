@@ -11,7 +11,8 @@ const isWindows = process.platform === 'win32';
 /** Where the folder may lie, best first. On Windows a profile lets in nobody but its owner. */
 const places = (): readonly string[] => {
   const { LOCALAPPDATA, XDG_RUNTIME_DIR } = process.env;
-  if (isWindows) return [join(LOCALAPPDATA ?? tmpdir(), 'afterimage', 'runtime')];
+  if (isWindows)
+    return [join(isAbsolute(LOCALAPPDATA ?? '') ? (LOCALAPPDATA ?? '') : tmpdir(), 'afterimage', 'runtime')];
   const name = `afterimage-${String(userInfo().uid)}`;
   return [XDG_RUNTIME_DIR ?? '', tmpdir()].filter((base) => isAbsolute(base)).map((base) => join(base, name));
 };
