@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { readStartNow } from './read.ts';
 
 /** What a process has used of the computer. */
 export interface ProcessUsage {
@@ -10,7 +10,7 @@ export interface ProcessUsage {
 
 /** Ticks per second in /proc, on every architecture that Node runs on. */
 const TICKS = 100;
-const buffer = Buffer.alloc(8192);
+const MAX_BYTES = 8192;
 
 /**
  * Asked for several times a second, so it does not wait: /proc lies on no disk.
@@ -20,18 +20,9 @@ const buffer = Buffer.alloc(8192);
 export const processUsage = (pid: number): ProcessUsage | null => {
   if (process.platform !== 'linux') return null;
   try {
-    return parse(contents(`/proc/${pid}/stat`), contents(`/proc/${pid}/status`));
+    return parse(readStartNow(`/proc/${pid}/stat`, MAX_BYTES), readStartNow(`/proc/${pid}/status`, MAX_BYTES));
   } catch {
     return null;
-  }
-};
-
-const contents = (path: string): string => {
-  const file = openSync(path, 'r');
-  try {
-    return buffer.toString('latin1', 0, readSync(file, buffer));
-  } finally {
-    closeSync(file);
   }
 };
 

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { lstat, open, type FileHandle } from 'node:fs/promises';
 import { isErrno } from './errno.ts';
 import { FileRefused } from './file-refused.ts';
@@ -64,6 +64,22 @@ export const readBounded = async (path: string, { maxBytes, links }: ReadOptions
     return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts);
   } finally {
     await handle.close();
+  }
+};
+
+/**
+ * The start of a file that lies on no disk, as those of /proc, at once.
+ *
+ * @returns one character for each byte
+ * @throws the system's error
+ */
+export const readStartNow = (path: string, maxBytes: number): string => {
+  const file = openSync(path, 'r');
+  try {
+    const bytes = Buffer.alloc(maxBytes);
+    return bytes.toString('latin1', 0, readSync(file, bytes));
+  } finally {
+    closeSync(file);
   }
 };
 

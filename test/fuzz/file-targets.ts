@@ -78,7 +78,7 @@ const library = (): Target => {
       await openManifest(paths, noIdentity);
     },
     isDeclared: isOfKind('library-damaged', 'library-newer', 'unreadable'),
-    tested: 1500,
+    tested: 375,
   };
 };
 
@@ -132,7 +132,7 @@ const archives = (): Target => {
       }
     },
     isDeclared: isOfKind('model-invalid', 'invalid-request', 'disk-full', 'unreadable'),
-    tested: 500,
+    tested: 125,
   };
 };
 
@@ -174,7 +174,7 @@ const modelFolder = (): Target => {
       assert.ok(Math.max(preprocessing.crop.width, preprocessing.crop.height) <= 2048, 'Pictures of absurd size.');
     },
     isDeclared: isOfKind('model-invalid'),
-    tested: 800,
+    tested: 200,
   };
 };
 
@@ -220,7 +220,7 @@ const tokenizer = (): Target => {
       (await Tokenizer.load(model)).encode(['a photo of two dogs in the snow', '']);
     },
     isDeclared: isOfKind('model-invalid'),
-    tested: 1500,
+    tested: 375,
   };
 };
 

@@ -156,7 +156,7 @@ export const pictureTargets: readonly Target[] = [
     run: (input) => readMetadata(input, facts([])),
     // Broken metadata never fails a photo.
     isDeclared: never,
-    tested: 3000,
+    tested: 750,
   },
   {
     name: 'xmp',
@@ -176,7 +176,7 @@ export const pictureTargets: readonly Target[] = [
       sidecarText(written, { rating: null, keywords: [] });
     },
     isDeclared: isPhotoFailure,
-    tested: 3000,
+    tested: 750,
   },
   {
     name: 'takeout',
@@ -205,7 +205,7 @@ export const pictureTargets: readonly Target[] = [
     ],
     run: (input) => readMetadata(Buffer.alloc(0), facts([{ name: 'a.json', text: input.toString() }])),
     isDeclared: never,
-    tested: 5000,
+    tested: 1250,
   },
   {
     name: 'raw',
@@ -214,7 +214,7 @@ export const pictureTargets: readonly Target[] = [
     dictionary: TIFF_WORDS,
     run: readRaw,
     isDeclared: isPhotoFailure,
-    tested: 10_000,
+    tested: 2500,
   },
   {
     name: 'heif',
@@ -223,7 +223,7 @@ export const pictureTargets: readonly Target[] = [
     dictionary: BOX_WORDS,
     run: (file) => readForeign(file, take),
     isDeclared: isPhotoFailure,
-    tested: 200,
+    tested: 100,
   },
   {
     name: 'jxl',
@@ -235,6 +235,6 @@ export const pictureTargets: readonly Target[] = [
     dictionary: [...BINARY, 'JXL ', 'jxlc', 'jxlp', '\xff\x0a'],
     run: (input) => (isJpegXl(input) ? jpegXlSize(input) : null),
     isDeclared: isPhotoFailure,
-    tested: 5000,
+    tested: 1250,
   },
 ];

@@ -69,7 +69,7 @@ export const textTargets: readonly Target[] = [
       assert.deepEqual(parseQuery(printQuery(query)), query, 'What is printed reads as something else.');
     },
     isDeclared: isOfKind('query-syntax'),
-    tested: 10_000,
+    tested: 2500,
   },
   {
     name: 'excludes',
@@ -115,6 +115,6 @@ export const textTargets: readonly Target[] = [
       isExcluded(path, true);
     },
     isDeclared: isOfKind('invalid-request'),
-    tested: 5000,
+    tested: 1250,
   },
 ];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fuzz } from '../fuzz/loop.ts';
-import { targets } from '../fuzz/targets.ts';
+import { fuzz } from '../../fuzz/loop.ts';
+import { targets } from '../../fuzz/targets.ts';
 
 /** As many as `tested` says, from the same seed every time; `npm run fuzz -- all --runs 50000` gives them more. */
 const SEED = 1;
