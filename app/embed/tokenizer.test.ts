@@ -120,4 +120,14 @@ describe('a tokenizer of a stranger', () => {
       message: expect.stringMatching(says),
     });
   });
+
+  it('is named when only a text shows that it is broken', async () => {
+    const post_processor = { type: 'TemplateProcessing', 'sin=gle': [], pair: [], special_tokens: {} };
+    const file = JSON.stringify({ ...(JSON.parse(tokenizerJson) as object), post_processor });
+    const files = { 'tokenizer.json': file, 'tokenizer_config.json': JSON.stringify(special) };
+    const tokenizer = await Tokenizer.load(await describeModel(await changedModel(join(folder, 'broken'), files)));
+    expect(() => tokenizer.encode(['a dog'])).toThrow(
+      expect.objectContaining({ kind: 'model-invalid', message: expect.stringContaining('tokenizer.json') }),
+    );
+  });
 });

@@ -16,6 +16,7 @@ export interface Tokens {
 /** Texts to token ids, exactly as the model's text tower was trained. */
 export class Tokenizer {
   readonly #base: BaseTokenizer;
+  readonly #file: string;
   readonly #rules: TextRules;
   readonly #bos: readonly number[];
   readonly #eos: readonly number[];
@@ -33,6 +34,7 @@ export class Tokenizer {
       return [id];
     };
     this.#base = base;
+    this.#file = file;
     this.#rules = rules;
     this.#bos = idOf(rules.bos);
     this.#eos = idOf(rules.eos);
@@ -53,7 +55,11 @@ export class Tokenizer {
     return new Tokenizer(base, textRules, tokenizer);
   }
 
-  /** Every row is as long as the longest text's, or as the context where the tower wants that. */
+  /**
+   * Every row is as long as the longest text's, or as the context where the tower wants that.
+   *
+   * @throws AfterimageError `model-invalid` for a file that is found to be broken only now
+   */
   encode(texts: readonly string[]): Tokens {
     const rows = texts.map((text) => this.#encodeOne(text));
     const length = this.#rules.padToContext ? this.#rules.contextLength : Math.max(...rows.map((row) => row.length));
@@ -68,9 +74,17 @@ export class Tokenizer {
 
   #encodeOne(text: string): number[] {
     // Special tokens are ours to add: a text that is too long loses its end, never its last special token.
-    const { ids } = this.#base.encode(clean(text, this.#rules.clean), { add_special_tokens: false });
+    const ids = this.#idsOf(clean(text, this.#rules.clean));
     const room = this.#rules.contextLength - this.#bos.length - this.#eos.length;
     return [...this.#bos, ...ids.slice(0, room), ...this.#eos];
+  }
+
+  #idsOf(text: string): readonly number[] {
+    try {
+      return this.#base.encode(text, { add_special_tokens: false }).ids;
+    } catch (error) {
+      throw new AfterimageError('model-invalid', `${this.#file} cannot be used: ${String(error)}`, { cause: error });
+    }
   }
 }
 

@@ -144,6 +144,16 @@ describe('bounds', () => {
     }).toThrow('201 rules');
   });
 
+  it('looks at each part of a deep path once, however many folders it leads through', () => {
+    const deep = 'a/'.repeat(50_000);
+    const isExcluded = compileExclusions(['*b*/x', 'c*a*/', '**/d/e']);
+    expect(isExcluded(`${deep}x`, false)).toBe(false);
+    expect(isExcluded(`${deep}d/e/${deep}x`, false)).toBe(true);
+    expect(isExcluded(`b/x/${deep}x`, false)).toBe(true);
+    expect(isExcluded(`${deep}cba/${deep}x`, false)).toBe(true);
+    expect(isExcluded(`${deep}.hidden/${deep}x`, false)).toBe(true);
+  });
+
   it('takes the rules of a folder beside as many for all folders', () => {
     const rules = Array.from({ length: 400 }, (_, index) => `a${String(index)}`);
     expect(compileExclusions(rules)('x/a399/y', false)).toBe(true);

@@ -34,6 +34,8 @@ interface Rule {
   readonly onlyFolders: boolean;
   /** @param name last part of the path */
   readonly matches: (relPath: string, name: string) => boolean;
+  /** Whether it leaves out a folder, or one that it lies in. @param names parts of its path */
+  readonly matchesFolder: (relPath: string, names: readonly string[]) => boolean;
 }
 
 /** @throws GlobError */
@@ -43,7 +45,13 @@ const compile = (rule: string, platform: NodeJS.Platform): Rule => {
   const bare = slashed.replace(/\/+$/u, '');
   const matches = compileGlob(bare.replace(/^\/+/u, ''), platform === 'win32' || platform === 'darwin');
   // As in .gitignore: a rule with a slash says where, one without says what.
-  return { onlyFolders, matches: bare.includes('/') ? matches : (_, name) => matches(name) };
+  return bare.includes('/')
+    ? { onlyFolders, matches: (path) => matches(path), matchesFolder: (path) => matches(path, true) }
+    : {
+        onlyFolders,
+        matches: (_, name) => matches(name),
+        matchesFolder: (_, names) => names.some((name) => matches(name)),
+      };
 };
 
 /** Names that no rule for some of the files has in common. */
@@ -133,12 +141,15 @@ export const compileExclusions = (
   const isFolderExcluded = (folder: string): boolean => {
     if (folder === '') return false;
     if (folder !== lastFolder) {
-      isLastExcluded = isExcluded(folder, true);
+      const names = folder.split('/');
+      isLastExcluded =
+        names.some((name, depth) => isOurs(name.toLowerCase(), (names[depth - 1] ?? '').toLowerCase(), true)) ||
+        rules.some((rule) => rule.matchesFolder(folder, names));
       lastFolder = folder;
     }
     return isLastExcluded;
   };
-  const isExcluded: IsExcluded = (relPath, isFolder) => {
+  return (relPath, isFolder) => {
     const path = relPath.normalize('NFC');
     const end = path.lastIndexOf('/');
     const folder = path.slice(0, Math.max(0, end));
@@ -148,5 +159,4 @@ export const compileExclusions = (
     if (isOurs(name.toLowerCase(), parent, isFolder)) return true;
     return rules.some((rule) => (isFolder || !rule.onlyFolders) && rule.matches(path, name));
   };
-  return isExcluded;
 };

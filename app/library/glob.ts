@@ -1,5 +1,8 @@
-/** Whether a whole name or path, `/` between its parts, matches. */
-export type Matcher = (text: string) => boolean;
+/**
+ * Whether a whole name or path, `/` between its parts, matches; with `orFolder` also whether one of the folders does that the path
+ * leads through, in the same time.
+ */
+export type Matcher = (text: string, orFolder?: boolean) => boolean;
 
 /** A glob that cannot be read: half a pair of brackets. */
 export class GlobError extends Error {
@@ -203,7 +206,7 @@ export const compileGlob = (glob: string, ignoreCase: boolean): Matcher => {
   const { states, start } = statesOf(new Reader(glob, ignoreCase).read());
   /** By state: the step in which it was last reached. */
   const reached = new Uint32Array(states.length);
-  return (text) => {
+  return (text, orFolder = false) => {
     reached.fill(0);
     let step = 1;
     /** Adds the states that wait for a character. */
@@ -220,6 +223,7 @@ export const compileGlob = (glob: string, ignoreCase: boolean): Matcher => {
     let waiting: State[] = [];
     reach([start], waiting);
     for (const char of text) {
+      if (orFolder && char === '/' && reached[0] === step) return true;
       step++;
       const next: State[] = [];
       for (const { test, goes } of waiting) if (test?.(char) === true) reach(goes, next);

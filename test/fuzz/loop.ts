@@ -10,8 +10,9 @@ import { Watchdog } from './watchdog.ts';
 
 /** Inputs between two looks at the coverage, which take as long as many of them. */
 const BATCH = 32;
-/** Tries at making an input smaller that shows a fault. */
+/** Tries at making an input smaller that shows a fault, and how long they may take: each of a slow one is slow. */
 const TRIES = 200;
+const TRYING_MS = 20_000;
 /** When so many faults were found, one of them is in the target. */
 const MOST_FINDINGS = 10;
 
@@ -110,8 +111,9 @@ const save = async (target: string, judge: Judge, input: Buffer, { what, cause }
 const minimised = async (judge: Judge, input: Buffer, cause: string): Promise<Buffer> => {
   let smallest = input;
   let tries = 0;
+  const until = performance.now() + TRYING_MS;
   for (let length = input.length >> 1; length >= 1; length >>= 1)
-    for (let start = 0; start < smallest.length && tries < TRIES; tries++) {
+    for (let start = 0; start < smallest.length && tries < TRIES && performance.now() < until; tries++) {
       const shorter = Buffer.concat([smallest.subarray(0, start), smallest.subarray(start + length)]);
       if ((await judge.judge(shorter))?.cause === cause) smallest = shorter;
       else start += length;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { AfterimageError, type ErrorKind } from '../../app/contract/index.ts';
+import { AfterimageError, MOST_EXCLUSIONS, type ErrorKind } from '../../app/contract/index.ts';
 import { compileExclusions } from '../../app/library/exclusions.ts';
 import { FIELDS, MODES, SORT_KEYS } from '../../app/query/language/ast.ts';
 import { parseQuery } from '../../app/query/language/parse.ts';
@@ -11,6 +11,10 @@ export const isOfKind =
   (...kinds: readonly ErrorKind[]) =>
   (error: unknown): boolean =>
     error instanceof AfterimageError && kinds.includes(error.kind);
+
+/** No system takes longer ones. */
+const LONGEST_PATH = 4096;
+const LONGEST_NAME = 255;
 
 const texts = (...list: readonly string[]): Promise<Buffer[]> => Promise.resolve(list.map((text) => Buffer.from(text)));
 
@@ -109,8 +113,9 @@ export const textTargets: readonly Target[] = [
     run: (input) => {
       // The last line is a path, the others are rules.
       const lines = input.toString().split('\n');
-      const path = lines.pop() ?? '';
-      const isExcluded = compileExclusions(lines);
+      const names = (lines.pop() ?? '').slice(0, LONGEST_PATH).split('/');
+      const path = names.map((name) => name.slice(0, LONGEST_NAME)).join('/');
+      const isExcluded = compileExclusions(lines.slice(0, MOST_EXCLUSIONS));
       isExcluded(path, false);
       isExcluded(path, true);
     },
