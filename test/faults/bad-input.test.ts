@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { indexReportSchema, searchOutputSchema } from '../../app/contract/index.ts';
-import { finished, programs, run, runJson, start, temporaryFolder } from '../support/command-line.ts';
+import { ownData, finished, programs, run, runJson, start, temporaryFolder } from '../support/command-line.ts';
 import { paint, writeMany, writePaintings } from '../support/paintings.ts';
 import { hugePng } from '../support/huge-png.ts';
 
@@ -136,6 +136,8 @@ describe('files that are no good photos', () => {
       JSON.parse(
         execFileSync(process.execPath, [join(programs, 'cli.js'), 'index', photos, '--library', library, '--json'], {
           ...as,
+          // Nobody has a home of its own to keep approvals in.
+          env: { ...process.env, ...ownData(folder) },
           encoding: 'utf8',
           stdio: ['ignore', 'pipe', 'inherit'],
         }),
