@@ -44,7 +44,7 @@ describe('libraries on the command line', () => {
       { favourite: true, rating: 5, paths: [join(photos, names[0] ?? '')] },
     ]);
     // Said before the photos are there, it holds when they come.
-    const report = { photos: 0, unknown: 1, searches: 1 };
+    const report = { photos: 0, unknown: 1, searches: 1, refused: [] };
     expect(await runJson('library', 'import', file, '--library', library('two'))).toEqual(report);
     await index('two');
     const two = await connectBuilt(library('two'), { models: join(folder, 'models') });
