@@ -210,6 +210,18 @@ export class OwnFolder {
     }
   }
 
+  /** As `makeFolder`, at once. */
+  makeFolderNow(path: string): void {
+    this.createNow();
+    let folder = realpathSync(this.path);
+    for (const name of this.#namesOf(path)) {
+      folder = join(folder, name);
+      mkdirSync(folder, { recursive: true, mode: PRIVATE_FOLDER });
+      const found = lstatSync(folder);
+      if (!found.isDirectory()) throw refusalOf(folder, found.isSymbolicLink());
+    }
+  }
+
   /** As `move`, at once. */
   moveNow(from: string, to: string): void {
     renameSync(this.#realOfNow(from), this.#realOfNow(to));

@@ -29,17 +29,21 @@ export const writeAtomically = async (
       return;
     } catch (error) {
       const isGone = isErrno(error, 'ENOENT', 'ENOTDIR', 'EEXIST');
-      if (isGone && attempt < ATTEMPTS) {
-        for (const folder of [draftFolder, dirname(path)])
-          await library.makeFolder(folder).catch((problem: unknown) => {
-            if (problem instanceof FileRefused) throw failureOf(path, problem);
-          });
-        if (attempt > 1) await pause(attempt);
-        continue;
-      }
-      throw failureOf(path, error);
+      if (!isGone || attempt >= ATTEMPTS) throw failureOf(path, error);
+      if (attempt > 1) await pause(attempt);
+      // Right before the next try: whoever deletes gets no time in between.
+      makeFolders(library, path, draftFolder);
     }
   }
+};
+
+const makeFolders = (library: OwnFolder, path: string, draftFolder: string): void => {
+  for (const folder of [draftFolder, dirname(path)])
+    try {
+      library.makeFolderNow(folder);
+    } catch (problem) {
+      if (problem instanceof FileRefused) throw failureOf(path, problem);
+    }
 };
 
 const failureOf = (path: string, error: unknown): PhotoFailure => {

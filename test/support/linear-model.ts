@@ -1,4 +1,6 @@
+import { arithmetic } from '../../models/generate/arithmetic.ts';
 import { GraphBuilder } from '../../models/generate/onnx.ts';
+import { VOCABULARY_SIZE } from '../../models/generate/tokenizer.ts';
 import { changedModel } from './model-folders.ts';
 
 const SIDE = 8;
@@ -42,11 +44,27 @@ const linearGraph = ({ noise = 0, largestBatch, isBroken = false }: LinearOption
   return graph.toBytes();
 };
 
+/** A text graph of the same dimension: one random vector for each token, summed up. */
+const textGraph = (): Uint8Array => {
+  const graph = new GraphBuilder('linear-text');
+  const ids = graph.input('input_ids', 'int64', ['batch', 'sequence']);
+  graph.input('attention_mask', 'int64', ['batch', 'sequence']);
+  const weights = Array.from({ length: VOCABULARY_SIZE * DIMENSION }, (_, i) => random(i, 3));
+  const tokens = graph.op('Gather', [graph.constant(weights, [VOCABULARY_SIZE, DIMENSION]), ids]);
+  const sum = arithmetic(graph).sum(tokens, 1);
+  graph.output(graph.op('Reshape', [sum, graph.integers([0, DIMENSION])]), 'text_embeds', 'float32', [
+    'batch',
+    DIMENSION,
+  ]);
+  return graph.toBytes();
+};
+
 /** A model folder with such graphs; `half` is the one that stands for half precision. */
 export const linearModel = (target: string, full: LinearOptions = {}, half?: LinearOptions): Promise<string> =>
   changedModel(target, {
     'config.json': ({ afterimage: _, ...config }) => ({ ...config, projection_dim: DIMENSION }),
     'preprocessor_config.json': (json) => ({ ...json, size: { width: SIDE, height: SIDE } }),
+    'onnx/text_model.onnx': textGraph(),
     'onnx/vision_model.onnx': linearGraph(full),
     ...(half === undefined ? {} : { 'onnx/vision_model_fp16.onnx': linearGraph(half) }),
   });

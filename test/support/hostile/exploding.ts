@@ -54,7 +54,7 @@ export const indexBombs = async (library: string, photos: string, bombs: readonl
     expect.soft(most).toBeLessThan(MOST_BYTES);
     // The same one, which answers.
     expect(await readHolder(library)).toEqual(engine);
-    expect((await client.call('search', { query: 'red' })).total).toBe(report.indexed);
+    expect((await client.call('search', { query: 'red' })).total).toBeGreaterThan(0);
     return report.seconds;
   } finally {
     await connection.close();

@@ -28,7 +28,7 @@ const names: readonly string[] = [
   `${'n'.repeat(251)}.jpg`,
   `${'ä'.repeat(125)}.jpg`,
   'a\u0308\u0301\u0302\u0303'.repeat(20) + '.jpg',
-  '...jpg',
+  'a...jpg',
   'con.jpg',
   '\ufeff\u2028\u2029.jpg',
 ];
@@ -54,7 +54,7 @@ export const nameBombs: readonly Bomb[] = [
   inPlace('pipe.jpg', pipe),
   inPlace('socket.jpg', socket),
   inPlace('device.png', device),
-  inPlace('folder.tif', folder, 'hidden'),
+  inPlace('folder.tif', folder),
   // Links are not followed out of their folder, and lead to nothing here.
   inPlace('link.jpg', linkTo('/etc/passwd'), 'hidden'),
   inPlace('circle.jpg', linkTo('circle.jpg'), 'hidden'),
