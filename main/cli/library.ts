@@ -93,7 +93,12 @@ export const exportUserData = (file: string, { library, json }: Common): Promise
   });
 
 export const importUserData = async (file: string, { library, json }: Common): Promise<void> => {
-  const data = userDataSchema.safeParse(await readJsonFile(file, 'file'));
+  const content = await readJsonFile(file, 'file').catch((error: unknown) => {
+    // What is no JSON was not written by this program either.
+    if (error instanceof AfterimageError && error.kind === 'invalid-request') return null;
+    throw error;
+  });
+  const data = userDataSchema.safeParse(content);
   if (!data.success)
     throw new AfterimageError('invalid-request', `${file} was not written by “afterimage library export”.`);
   await withEngine(library, async (client) => {
