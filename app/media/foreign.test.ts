@@ -97,7 +97,7 @@ describe('HEIC', () => {
     const large = heicFile({ width: 32, height: 32, paint: () => RED, claimed: [20_000, 20_000] });
     expect(await failureOf(large)).toMatchObject({
       kind: 'too-large',
-      message: expect.stringContaining('needs 6.8 GB of memory to decode; the limit is 1.7 GB'),
+      message: expect.stringContaining('needs 6.8 GB of memory to decode; the limit is 1.5 GB'),
     });
     const small = heicFile({ width: 128, height: 128, paint: () => RED, claimed: [32, 32] });
     const picture = await inspect(small).catch(() => null);

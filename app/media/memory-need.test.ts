@@ -55,7 +55,7 @@ describe('the memory of a picture', () => {
     checkMemory(1.7e9);
     expect(() => {
       checkMemory(2.1e9);
-    }).toThrow('The picture needs 2.1 GB of memory to decode; the limit is 1.7 GB. Save a smaller copy of it.');
+    }).toThrow('The picture needs 2.1 GB of memory to decode; the limit is 1.5 GB. Save a smaller copy of it.');
   });
 
   it('counts the file itself', async () => {

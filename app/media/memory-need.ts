@@ -5,7 +5,7 @@ import { PhotoFailure } from './photo-failure.ts';
 export type TakeMemory = (bytes: number) => Promise<void>;
 
 /** Memory that one picture may take, its file included. */
-export const MOST_PICTURE_BYTES = 1.7e9;
+export const MOST_PICTURE_BYTES = 1.5e9;
 
 /** @param bytes that the picture takes, its file included. @throws PhotoFailure `too-large` */
 export const checkMemory: (bytes: number) => void = (bytes) => {
