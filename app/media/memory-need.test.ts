@@ -52,7 +52,7 @@ describe('the memory of a picture', () => {
   });
 
   it('is refused to what needs more than one picture may, with the reason and the remedy', () => {
-    checkMemory(1.7e9);
+    checkMemory(1.5e9);
     expect(() => {
       checkMemory(2.1e9);
     }).toThrow('The picture needs 2.1 GB of memory to decode; the limit is 1.5 GB. Save a smaller copy of it.');
