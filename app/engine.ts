@@ -162,6 +162,7 @@ export const openEngine = async (options: EngineOptions, consent: Consent | null
   const indexer: Indexer = new Indexer({
     catalogue,
     roots: () => roots.records,
+    waitingRoots: () => roots.waiting,
     isExcluded: (root) => roots.isExcluded(root),
     canReadVideos: async () => (await findFfmpeg()) !== null,
     hasVector: (photoId) => inUse.indexing?.hasSeen(photoId) === true,

@@ -13,6 +13,7 @@ describe('describeReport', () => {
     [{ postponed: 1 }, '1 file is still being written.'],
     [{ indexed: 2, postponed: 3 }, 'Indexed 2 photos in 8 s. 3 files are still being written.'],
     [{ offline: 30, offlineFolders: ['/media/Drive'] }, '“Drive” is not connected; its photos stay.'],
+    [{ offline: 30, waitingFolders: ['/media/Drive'] }, '“Drive” waits for your approval; its photos stay.'],
     [
       { indexed: 3, moved: 10_000, metadataOnly: 2, removed: 1 },
       '3 new, 10,000 moved, 2 with new metadata, 1 gone, in 8 s.',

@@ -3,7 +3,7 @@ import { fileName, formatCount, formatDuration, formatNumber } from './format.ts
 
 /** What a run did, in words: `3 new, 10,000 moved, 2 with new metadata, 1 gone. 1 file could not be read.` */
 export const describeReport = (report: IndexReport): string => {
-  const { indexed, moved, copied, metadataOnly, removed, failed, postponed, offlineFolders } = report;
+  const { indexed, moved, copied, metadataOnly, removed, failed, postponed, offlineFolders, waitingFolders } = report;
   const counted: readonly (readonly [count: number, what: string])[] = [
     [indexed, 'new'],
     [moved, 'moved'],
@@ -22,6 +22,7 @@ export const describeReport = (report: IndexReport): string => {
       ? [`${formatCount(postponed, 'file')} ${postponed === 1 ? 'is' : 'are'} still being written.`]
       : []),
     ...offlineFolders.map((path) => `“${fileName(path)}” is not connected; its photos stay.`),
+    ...waitingFolders.map((path) => `“${fileName(path)}” waits for your approval; its photos stay.`),
   ];
   return sentences.length === 0 ? 'Everything is up to date.' : sentences.join(' ');
 };

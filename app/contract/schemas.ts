@@ -90,6 +90,8 @@ export const indexReportSchema = z.object({
   failures: z.array(failureSchema),
   /** Folders that could not be read. */
   offlineFolders: z.array(z.string()),
+  /** Folders that were not looked at because the person has yet to approve them; their photos count as `offline`. */
+  waitingFolders: z.array(z.string()),
   /** Files that only a cloud service has. */
   onlineOnly: count,
   /** Videos that were left out because ffmpeg, which reads them, is not installed. */

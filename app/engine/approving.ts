@@ -5,7 +5,7 @@ import type { Models } from './models.ts';
 import type { ModelsInUse } from './models-in-use.ts';
 import type { Roots } from './roots.ts';
 
-type NamedRoots = Pick<Roots, 'named' | 'factsOf' | 'approve'>;
+type NamedRoots = Pick<Roots, 'named' | 'waiting' | 'approve'>;
 type NamedModels = Pick<Models, 'records' | 'approve'>;
 
 /** Approves what the library names of what the person has agreed to; what it names besides goes on waiting. */
@@ -22,7 +22,7 @@ export const approveNamed = async (
 
 /** What the library names and nobody has approved yet. */
 const waitingOf = (roots: NamedRoots, models: Pick<Models, 'awaiting'>): Consent => ({
-  folders: roots.named.flatMap(({ id, path }) => (roots.factsOf(id).waiting ? path : [])),
+  folders: roots.waiting.map(({ path }) => path),
   models: models.awaiting.map(({ directory }) => directory),
 });
 

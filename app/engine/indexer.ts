@@ -53,7 +53,8 @@ export class Indexer {
 
   /** Indexes the folders, or all that are not paused. */
   run(rootIds?: readonly string[]): Promise<IndexReport> {
-    const ids = rootIds ?? this.#host.roots().flatMap(({ id, paused }) => (paused ? [] : id));
+    const all = [...this.#host.roots(), ...this.#host.waitingRoots()];
+    const ids = rootIds ?? all.flatMap(({ id, paused }) => (paused ? [] : id));
     for (const id of ids) this.#want(id, undefined);
     return this.#start();
   }

@@ -50,6 +50,11 @@ export class Roots {
     return this.named.filter(({ id }) => !this.factsOf(id).waiting);
   }
 
+  /** The folders that the person has yet to approve, or to approve again because another one lies there now. */
+  get waiting(): readonly RootRecord[] {
+    return this.named.filter(({ id }) => this.factsOf(id).waiting);
+  }
+
   /** All folders that the library names, also those that must not be looked at: to list, to change and to remove them. */
   get named(): readonly RootRecord[] {
     return this.#manifest.value.roots;

@@ -17,6 +17,7 @@ export class Tally {
   /** Paths of files that did not stop growing. */
   readonly growing = new Set<string>();
   readonly offlineFolders = new Set<string>();
+  readonly waitingFolders = new Set<string>();
   /** By path: a run that is asked for more meanwhile meets the same file again. */
   readonly #failures = new Map<string, Failure>();
   readonly #incomplete = new Map<string, Failure>();
@@ -61,9 +62,23 @@ export class Tally {
   }
 
   /** A folder cannot be reached now; the photos in it stay, and are counted once. */
-  away(path: string, { files }: Pick<Catalogue, 'files'>, isIn: (file: FileRow) => boolean): void {
-    if (this.offlineFolders.has(path)) return;
-    this.offlineFolders.add(path);
+  away(path: string, catalogue: Pick<Catalogue, 'files'>, isIn: (file: FileRow) => boolean): void {
+    this.#leaveAlone(this.offlineFolders, path, catalogue, isIn);
+  }
+
+  /** A folder waits for the person's approval; the photos in it stay, and count as offline. */
+  wait(path: string, catalogue: Pick<Catalogue, 'files'>, isIn: (file: FileRow) => boolean): void {
+    this.#leaveAlone(this.waitingFolders, path, catalogue, isIn);
+  }
+
+  #leaveAlone(
+    folders: Set<string>,
+    path: string,
+    { files }: Pick<Catalogue, 'files'>,
+    isIn: (file: FileRow) => boolean,
+  ): void {
+    if (folders.has(path)) return;
+    folders.add(path);
     const photos = new Set<string>();
     for (const file of files.values()) if (file.photoId !== null && isIn(file)) photos.add(file.photoId);
     this.offline += photos.size;
@@ -113,6 +128,7 @@ export class Tally {
       failed: this.#failures.size,
       failures: [...this.failures, ...this.#incomplete.values()],
       offlineFolders: [...this.offlineFolders],
+      waitingFolders: [...this.waitingFolders],
       onlineOnly,
       unreadVideos,
       postponed: this.growing.size,

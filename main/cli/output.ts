@@ -95,6 +95,10 @@ export const reportLines = (report: IndexReport): string[] => [
     (path) =>
       `  ${JSON.stringify(path)} cannot be reached; its photos stay in the library. If it was moved, “afterimage roots relink” follows it.`,
   ),
+  ...report.waitingFolders.map(
+    (path) =>
+      `  ${JSON.stringify(path)} was not looked at: you have not approved it, or another folder lies there now. Its photos stay in the library. If it is yours, “afterimage roots add” approves it.`,
+  ),
   ...(report.unreadVideos > 0 ? noticeLines(videosNotice(report.unreadVideos), '  ') : []),
   ...(report.postponed > 0
     ? [`${counted(report.postponed, 'file is', 'files are')} still being written. Index again when that is done.`]

@@ -47,7 +47,7 @@ export const runIndex = async (
     const report = await interruptible(stop, () =>
       client.call('index.run', rootIds === undefined ? {} : { rootIds: [...rootIds] }),
     );
-    if (report.offlineFolders.length > 0 || report.cancelled) process.exitCode = 1;
+    if (report.offlineFolders.length + report.waitingFolders.length > 0 || report.cancelled) process.exitCode = 1;
     return report;
   } finally {
     end();

@@ -14,6 +14,7 @@ export const nothingDone: IndexReport = {
   photosPerSecond: 0,
   failures: [],
   offlineFolders: [],
+  waitingFolders: [],
   onlineOnly: 0,
   unreadVideos: 0,
   postponed: 0,

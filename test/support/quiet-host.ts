@@ -18,6 +18,7 @@ export const plainRoot: RootRecord = {
 export const quietHost = (): IndexerHost => ({
   catalogue: new Catalogue(),
   roots: () => [plainRoot],
+  waitingRoots: () => [],
   isExcluded: () => () => false,
   canReadVideos: () => Promise.resolve(false),
   hasVector: () => true,
