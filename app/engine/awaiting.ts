@@ -10,6 +10,7 @@ import {
 } from '../contract/index.ts';
 import type { Consent } from './approval.ts';
 import type { EngineOptions } from './options.ts';
+import { ProgressMeter } from './progress.ts';
 
 type Answers = Pick<Handlers<EngineMethod>, 'status' | 'library.approve' | 'library.follow' | 'shutdown'>;
 
@@ -37,7 +38,7 @@ export const awaitingHandlers = (answers: Answers): Handlers<EngineMethod> => {
   return { ...refusals, ...answers };
 };
 
-/** How a library stands of which nothing but its manifest was read. */
+/** The status of a library of which only the manifest has been read. */
 export const awaitingStatus = ({ version, library }: EngineOptions, awaiting: Awaiting): Status => ({
   version,
   library: { name: basename(library), directory: library, photos: 0, failed: 0, incomplete: 0 },
@@ -47,17 +48,7 @@ export const awaitingStatus = ({ version, library }: EngineOptions, awaiting: Aw
   modelProblem: null,
   upgrade: null,
   notices: [],
-  progress: {
-    phase: 'idle',
-    paused: false,
-    found: 0,
-    total: 0,
-    done: 0,
-    failed: 0,
-    photosPerSecond: null,
-    secondsLeft: null,
-    current: null,
-  },
+  progress: new ProgressMeter().snapshot(),
 });
 
 /** What the person agrees to: the library, or all that was shown of it. */

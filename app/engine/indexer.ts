@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { IndexReport } from '../contract/index.ts';
 import type { WalkStart } from '../library/walk.ts';
+import type { RootRecord } from '../store/manifest.ts';
 import { Gate } from './gate.ts';
 import { Pass, type PassHost } from './pass.ts';
 import { ProgressMeter } from './progress.ts';
@@ -14,6 +15,8 @@ export interface RunFailure {
 }
 
 export interface IndexerHost extends PassHost {
+  /** Folders that the person has yet to approve, or to approve again. */
+  waitingRoots(): readonly RootRecord[];
   /** All that is found has been indexed: a run of everything that was asked for, or of a few changes. */
   finish(isWhole: boolean): Promise<void>;
   /** Resolves when nobody tidies up any more. */
@@ -156,6 +159,8 @@ export class Indexer {
         // A look at a few changes is over before anybody could read of it.
         if (!isWhole) this.meter.phase = 'idle';
         await this.#host.ready();
+        for (const { id, path } of this.#host.waitingRoots())
+          if (wanted.has(id)) tally.wait(path, this.#host.catalogue, (file) => file.rootId === id);
         const pass = new Pass(this.#host, this.meter, this.#gate, tally, this.#abort.signal);
         await pass.run(wanted);
         if (isWhole) this.meter.phase = 'finishing';

@@ -38,8 +38,6 @@ export interface PassHost {
   readonly catalogue: Catalogue;
   /** Folders that may be looked at. */
   roots(): readonly RootRecord[];
-  /** Folders that the person has yet to approve, or to approve again. */
-  waitingRoots(): readonly RootRecord[];
   isExcluded(root: RootRecord): IsExcluded;
   canReadVideos(): Promise<boolean>;
   hasVector(photoId: string): boolean;
@@ -83,8 +81,6 @@ export class Pass {
     const { catalogue } = this.#host;
     catalogue.startRun();
     const roots = this.#host.roots().filter(({ id }) => wanted.has(id));
-    for (const { id, path } of this.#host.waitingRoots())
-      if (wanted.has(id)) this.#tally.wait(path, catalogue, (file) => file.rootId === id);
     const devices = new Map<string, string | null>();
     for (const { path } of roots) devices.set(path, await deviceOf(path));
     const canReadVideos = await this.#host.canReadVideos();
