@@ -12,6 +12,7 @@ import { tarOf, zipOf } from '../support/archives.ts';
 import { changedModel, starterModel } from '../support/model-folders.ts';
 import type { Target } from './target.ts';
 import { isOfKind } from './text-targets.ts';
+import { JSON_WORDS } from './words.ts';
 
 /** A folder for the files of one target, which goes when the process ends. */
 const roomOf = (name: string): string => {
@@ -19,25 +20,6 @@ const roomOf = (name: string): string => {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 };
-
-const JSON_WORDS = [
-  '{',
-  '}',
-  '[',
-  ']',
-  '"',
-  ':',
-  ',',
-  'null',
-  'true',
-  '1e999',
-  '-1',
-  '2147483647',
-  '0.5',
-  '"__proto__"',
-  '\\u0000',
-  '\\ud800',
-];
 
 const library = (): Target => {
   const paths = libraryPaths(join(roomOf('library'), 'library'));

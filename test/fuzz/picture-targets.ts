@@ -12,6 +12,7 @@ import { jxlContainer, jxlFile } from '../support/jxl-file.ts';
 import { rafFile, rawFiles } from '../support/raw-files.ts';
 import { xmp } from '../support/hostile/bombs/sidecars.ts';
 import type { Target } from './target.ts';
+import { JSON_WORDS } from './words.ts';
 
 const isPhotoFailure = (error: unknown): boolean => error instanceof PhotoFailure;
 const never = (): boolean => false;
@@ -187,22 +188,7 @@ export const pictureTargets: readonly Target[] = [
           '{"photoTakenTime":{"timestamp":"1566048600"},"description":"at sea","geoData":{"latitude":48.2,"longitude":16.4},"people":[{"name":"Ada"}]}',
         ),
       ]),
-    dictionary: [
-      '{',
-      '}',
-      '[',
-      ']',
-      '"',
-      ':',
-      ',',
-      'null',
-      '1e999',
-      '-0',
-      '"__proto__"',
-      '"geoDataExif"',
-      '\\u0000',
-      '\\ud800',
-    ],
+    dictionary: [...JSON_WORDS, '"geoDataExif"'],
     run: (input) => readMetadata(Buffer.alloc(0), facts([{ name: 'a.json', text: input.toString() }])),
     isDeclared: never,
     tested: 1250,
