@@ -30,7 +30,7 @@ const PRIVATE_FILE = 0o600;
 const isWindows = process.platform === 'win32';
 const NO_FOLLOW = isWindows ? 0 : constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-/** Names of files that are being written; what a kill leaves of them is nobody's. */
+/** Names of files while they are being written. A kill may leave one behind; nothing uses it. */
 const DRAFT = /\.[0-9a-f]{12}\.new$/u;
 const draftOf = (path: string): string => `${path}.${randomBytes(6).toString('hex')}.new`;
 
@@ -141,7 +141,7 @@ export class OwnFolder {
   /** Deletes a file, a link (never what it points at) or a folder with all that is in it, if it is there. */
   async remove(path: string): Promise<void> {
     const target = await this.#realOf(path).catch((error: unknown) => {
-      // Where its folder is not, neither is it.
+      // If its folder does not exist, neither does the file.
       if (isErrno(error, 'ENOENT', 'ENOTDIR')) return null;
       throw error;
     });
@@ -153,7 +153,7 @@ export class OwnFolder {
     await rmdir(await realpath(this.path));
   }
 
-  /** What kills have left of files that were being written, in one folder of it. */
+  /** Removes the drafts that killed processes have left in one of its folders. */
   async removeDrafts(path: string): Promise<void> {
     const names = await readdir(resolve(this.path, path)).catch(() => []);
     for (const name of names.filter((each) => DRAFT.test(each))) await this.remove(join(path, name));
@@ -173,7 +173,7 @@ export class OwnFolder {
   }
 
   /**
-   * A folder within it under a second name: files are linked, which takes no space, or copied where links are not to be had.
+   * Repeats a folder within it under a second name: files are hard links, which take no space, or copies where the disk has none.
    * Links and special files are left out.
    */
   async linkTree(from: string, to: string): Promise<void> {
@@ -196,7 +196,7 @@ export class OwnFolder {
   /**
    * As `write`, at once and not forced to disk: for small files, in moments that cannot wait, or many of them.
    *
-   * @param draftFolder where it grows, on the same disk: a kill leaves it there
+   * @param draftFolder where the draft is written, on the same disk; a kill may leave it there
    */
   writeNow(path: string, data: string | Uint8Array, draftFolder = dirname(resolve(this.path, path))): void {
     const target = this.#realOfNow(path);

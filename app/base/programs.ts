@@ -15,7 +15,7 @@ import { promisify } from 'node:util';
 import { isSafeFromOthers } from './owners.ts';
 
 /**
- * The only module that starts other programs; the import rules forbid it to all others. A program is named by its whole path,
+ * The only module that starts other programs; the import rules forbid it to all other modules. A program is named by its whole path,
  * and only started from where nobody but the system and this person can have put it.
  */
 
@@ -41,7 +41,7 @@ export const isKeptByWindows = (path: string, environment: Environment): boolean
   win32.isAbsolute(path) &&
   WINDOWS_KEPT.some((name) => {
     const folder = environment[name] ?? '';
-    // The root of a drive is nobody's.
+    // The root of a drive is not protected.
     if (!win32.isAbsolute(folder) || win32.parse(folder).root === win32.resolve(folder)) return false;
     const below = win32.relative(folder, path);
     return below !== '' && below !== '..' && !below.startsWith('..\\') && !win32.isAbsolute(below);
@@ -105,7 +105,7 @@ export const runProgram = async (
   return stdout;
 };
 
-/** Starts a program that is to go on by itself; whether it does is not told. */
+/** Starts a program without waiting for it; a failure to start is not reported. */
 export const launchProgram = (program: Program, args: readonly string[]): void => {
   const child = spawn(program, [...args], { stdio: 'ignore', detached: true });
   child.on('error', () => undefined);

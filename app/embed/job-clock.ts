@@ -108,7 +108,7 @@ export const limitOf = (task: Task, limits: TimeLimits): number => {
     case 'texts':
       return limits.text;
     case 'probe':
-      // Whoever probes has a patience of their own.
+      // A probe has a time limit of its own.
       return Infinity;
   }
 };

@@ -16,8 +16,9 @@ const FILES = Math.max(256e6, totalmem() / 64);
 /**
  * The memory that all worker processes together may take for files and decoding.
  *
- * A task takes memory for its file first, and for its picture when it knows what is in it. Who decodes never waits, so it ends
- * and gives back all it has; files are held to a share that always leaves room for one picture. So nobody waits for ever.
+ * A task takes memory for its file first, and for its picture when it knows what is in it. A task that decodes never
+ * waits, so it ends and gives its memory back; files are held to a share that always leaves room for one picture. So no task
+ * waits forever.
  */
 export class MemoryBudget {
   readonly #total: number;

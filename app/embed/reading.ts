@@ -4,7 +4,7 @@ const REPORT_MS = 1000;
 
 /**
  * Tells the host that a task waits for a disk or the network, and whenever bytes have come, so that this time is not counted as
- * work. What is read within a second, as nearly all files are, is not told of.
+ * work. Reads that end within a second, as nearly all do, are not reported.
  *
  * @param read is given what to call when bytes have come
  */

@@ -75,7 +75,7 @@ export class WorkerProcess {
     onExit: (how: string) => void,
   ) {
     this.init = init;
-    // A driver or model that is tried out may say a lot that is of no use to anybody.
+    // A driver or model that is being tried may print much that helps no one.
     const output = init.role === 'probe' || init.role === 'vet' ? 'ignore' : 2;
     this.#child = startNode(entry, {
       execPath: execPath ?? process.execPath,

@@ -52,7 +52,7 @@ const judge = async (library: string, { folder, data }: NonNullable<Options['app
   const { identity } = manifest;
   const isKnown = identity !== null && identity.id === record?.id && (await store.hasSigned(identity));
   if (isKnown || (await isOwn(directory, data))) return { directory, manifest, record, isApproved: true };
-  // Another library lies where one was that is known: nothing holds for it.
+  // Another library lies in the place of a known one: nothing was approved for it.
   return { directory, manifest, record: null, isApproved: false };
 };
 
@@ -154,19 +154,19 @@ export class Approval {
     const { directory, manifest, record, isApproved } = await judge(library, approvals);
     if (!isApproved && consent === null && manifest !== null)
       throw new AfterimageError('not-approved', describeAwaiting(directory, awaitingOf(manifest)).join(' '));
-    // What a library of our own names that was made before approvals were kept, the person once chose.
+    // A library of our own from before approvals were recorded: the person chose what it names.
     const agreed = isApproved && record === null && manifest !== null ? allOf(manifest) : consent;
     const id = record?.id ?? manifest?.identity?.id ?? none.id;
     return new Approval(new ApprovalStore(approvals.folder), record ?? { ...none, library: directory, id }, agreed);
   }
 
-  /** What a library that is about to be made carries: if it is cut off on the way, it is known all the same. */
+  /** The identity of a library that is about to be made. It is recorded first, so that the library is recognised even if making it is interrupted. */
   async identityOfNew(): Promise<LibraryIdentity | null> {
     try {
       await this.#store?.write(this.#record);
       return (await this.#store?.signed(this.#record.id, null)) ?? null;
     } catch {
-      // It can be made nevertheless, and is asked for when it is opened again.
+      // The library can still be made; the person is asked when it is opened again.
       return null;
     }
   }
@@ -177,7 +177,7 @@ export class Approval {
   }
 
   /**
-   * Has the library carry its id with this person's signature, and remembers it as approved.
+   * Writes the library's id with this person's signature into it, and remembers it as approved.
    *
    * @throws the system's error when that cannot be remembered although the person said so
    */
@@ -193,7 +193,7 @@ export class Approval {
       }
       await store.write(this.#record);
     } catch (error) {
-      // Where it was opened without asking, it can be so again.
+      // A library that was opened without asking can be opened so again.
       if (this.#consent !== null) throw error;
     }
   }
@@ -260,7 +260,7 @@ export class Approval {
     return this.#record.models.filter((model) => model.directory !== directory);
   }
 
-  /** It holds at once; what cannot be written down is asked again the next time. */
+  /** Takes effect at once. If it cannot be saved, the person is asked again next time. */
   async #put(change: Partial<Pick<ApprovalRecord, 'folders' | 'models'>>): Promise<void> {
     this.#record = { ...this.#record, ...change };
     const record = this.#record;

@@ -8,14 +8,14 @@ import type { Roots } from './roots.ts';
 type NamedRoots = Pick<Roots, 'named' | 'waiting' | 'approve'>;
 type NamedModels = Pick<Models, 'records' | 'approve'>;
 
-/** Approves what the library names of what the person has agreed to; what it names besides goes on waiting. */
+/** Approves those folders and models of the library that the person agreed to; the others keep waiting. */
 export const approveNamed = async (
   { folders, models: directories }: Consent,
   roots: NamedRoots,
   models: NamedModels,
 ): Promise<void> => {
   for (const { id, path } of roots.named)
-    // One that cannot be had where it is named is told among the folders.
+    // A folder that cannot be read is reported in the list of folders.
     if (folders.includes(path)) await roots.approve(id).catch(() => undefined);
   for (const { id, directory } of models.records) if (directories.includes(directory)) await models.approve(id);
 };

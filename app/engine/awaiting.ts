@@ -25,7 +25,7 @@ export const forwarding = (current: () => Handlers<EngineMethod>): Handlers<Engi
   return Object.fromEntries(forwarded) as unknown as Handlers<EngineMethod>;
 };
 
-/** What is answered while a library waits for the person's approval: hardly anything; all else is refused. */
+/** Handlers while a library waits for the person's approval: `answers`, and a refusal for every other call. */
 export const awaitingHandlers = (answers: Answers): Handlers<EngineMethod> => {
   const refuse = (): never => {
     throw new AfterimageError(

@@ -2,10 +2,10 @@ import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OwnFolder } from '../base/disk.ts';
 
-/** Of what is kept, so much is left when there is too much: room for a while. */
+/** Share of the limit that is kept when the folder is cleared, so that there is room for a while. */
 const LEFT = 0.75;
 
-/** A folder of files that can be made again, or be done without: so many are kept, and what was not used for longest goes. */
+/** A cache folder with a limit on the number of files: the least recently used ones are removed. */
 export class KeptFiles {
   readonly #own: OwnFolder;
   readonly #folder: string;

@@ -201,12 +201,12 @@ export class ModelsInUse {
     const bridge = from === null || from === vectors ? null : await Bridge.load(paths.bridges, from, vectors);
     const known = before.find((active) => active.model.id === model.id && active.bridge?.from === bridge?.from);
     if (known !== undefined) return known;
-    // It was vetted when it was chosen, and a search is not to wait for that at every start.
+    // It was vetted when it was chosen; a search should not wait for that at every start.
     if (!isOpening) await this.#vet(model);
     return this.#openModel(model, bridge);
   }
 
-  /** Nothing of a model is used before both its towers have run where they can harm nobody. @throws AfterimageError `model-invalid` */
+  /** A model is used only after both its towers have run in a process of their own. @throws AfterimageError `model-invalid` */
   async #vet(model: Model): Promise<void> {
     const { options, models } = this.#options;
     const key = `${model.directory} ${model.fingerprint}`;

@@ -55,7 +55,7 @@ export class Models {
   ): Promise<Models> {
     // Where it cannot be made nothing can be downloaded, which is said then; everything else works.
     await new OwnFolder(options.models).create().catch(() => undefined);
-    // What cannot be cleared away today can be another day.
+    // What cannot be removed now is removed another time.
     await clearLeftovers(options.models).catch(() => undefined);
     const starter = await describeModel(options.starterModel, hashesIn(options.models));
     return new Models(options, manifest, store, approval, starter, await ModelIdentity.open(options));

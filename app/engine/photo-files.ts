@@ -160,7 +160,7 @@ export class PhotoFiles {
   }
 }
 
-/** Other things in the cache are on their way somewhere. */
+/** Other files in the cache are still being written. */
 const VIEW = /^[0-9a-f]+(?:@\d+)?\.jpg$/u;
 
 const UNMARKED: Mark = { favourite: false, rating: null, hidden: false };

@@ -45,7 +45,7 @@ export class Roots {
     this.#library = library;
   }
 
-  /** The folders that the person has approved: there is no other way to one that may be looked at. */
+  /** The folders that the person has approved. Code that reads folders gets them from here only. */
   get records(): readonly RootRecord[] {
     return this.named.filter(({ id }) => !this.factsOf(id).waiting);
   }
@@ -76,7 +76,7 @@ export class Roots {
     }
   }
 
-  /** Looks whether each folder is still the one that was approved. @returns whether that is news of one */
+  /** Checks whether each folder is still the one that was approved. @returns whether that changed for one of them */
   async verify(): Promise<boolean> {
     let isNews = false;
     for (const { id, path } of this.named) {
@@ -108,7 +108,7 @@ export class Roots {
     if (facts === undefined) {
       facts = {
         offline: false,
-        // Until it has been looked for in what is approved.
+        // Until the approvals have been checked.
         waiting: true,
         unplugged: [],
         onlineOnly: 0,

@@ -30,7 +30,7 @@ export class StepLeftOut extends Error {
 
 /**
  * Remembers which step of a start is under way, so that what ends the process is known to the next start. A step that ended
- * two starts in a row is left out from then on: a library or model that kills the engine would do so for ever.
+ * two starts in a row is left out from then on: a library or model that kills the engine would do so forever.
  */
 export class Starts {
   readonly #folder: OwnFolder;
@@ -53,7 +53,7 @@ export class Starts {
     const name = createHash('sha256').update(library).digest('hex').slice(0, 32);
     const file = join(FOLDER, `${name}.json`);
     const options = { maxBytes: MAX_BYTES, links: 'refuse' } as const;
-    // None is the rule, and what cannot be read tells nothing.
+    // Usually there is no file; one that cannot be read counts as none.
     const deaths = await readJsonBounded(join(folder.path, file), deathsSchema, options).catch(() => ({}));
     return new Starts(folder, file, deaths);
   }
@@ -64,11 +64,11 @@ export class Starts {
   }
 
   /**
-   * Does what may end the process.
+   * Runs work that may end the process.
    *
    * @param step names it: each is counted for itself
-   * @param isWanted the person asks for it right now: it is done whatever was before
-   * @throws StepLeftOut; whatever the work throws, which is no death
+   * @param isWanted the person asks for it right now: it runs whatever happened before
+   * @throws StepLeftOut; whatever the work throws, which does not count as a death
    */
   async run<T>(step: string, work: () => Promise<T>, isWanted = false): Promise<T> {
     const deaths = this.#deaths.get(step) ?? 0;
@@ -81,7 +81,7 @@ export class Starts {
     }
   }
 
-  /** Where nothing can be written, nothing is remembered. Not forced to disk: it is about this process, not about the power. */
+  /** Where nothing can be written, nothing is remembered. Not forced to disk: it tells of killed processes, not of power cuts. */
   async #put(step: string, deaths: number): Promise<void> {
     this.#deaths.delete(step);
     if (deaths > 0) this.#deaths.set(step, deaths);

@@ -27,7 +27,7 @@ export class Views {
   add(photoId: string): void {
     this.#counts.set(photoId, this.of(photoId) + 1);
     this.#isSaved = false;
-    // In between, a few more are no matter.
+    // A few more in between do no harm.
     if (this.#counts.size > 2 * MOST) this.#forgetLeast();
   }
 

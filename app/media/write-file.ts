@@ -13,7 +13,7 @@ const ATTEMPTS = 60;
  * disk: what a power cut takes is made again.
  *
  * @param library the folder that it must lie in; no link below it is followed
- * @param draftFolder where it grows, on the same disk: a kill leaves it there
+ * @param draftFolder where the draft is written, on the same disk; a kill may leave it there
  * @throws PhotoFailure `disk-full`, also when the disk or a link refuses it: no photo could be kept there
  */
 export const writeAtomically = async (

@@ -10,12 +10,12 @@ import { entriesOf, type LibraryPaths } from './manifest.ts';
 const MAX_ENTRIES = 1_000_000;
 
 /**
- * Looks at what lies in a library before anything of it is opened: LanceDB reads, writes and deletes wherever a link leads, and
- * a pipe is waited for; a table may name other folders and servers. The library's own folder may be reached by a link. Thumbnails and pictures, of which there may be a
- * million, are checked when they are read or written.
+ * Checks what lies in a library before anything in it is opened: LanceDB reads, writes and deletes wherever a link leads, opening a
+ * pipe would block, and a table may name other folders and servers. The library's own folder may be reached by a link. Thumbnails
+ * and pictures, of which there may be a million, are checked when they are read or written.
  *
  * @throws AfterimageError `library-damaged` naming the first entry that is a link, a special file, a file in the place of a folder
- * and the other way round, or a table that lies elsewhere in part
+ * or a folder in the place of a file, or a table that names other places
  */
 export const checkLibraryFolder = async (paths: LibraryPaths): Promise<void> => {
   const shallow = new Set([paths.thumbnails, paths.pictures, paths.cache]);

@@ -27,7 +27,7 @@ const PAUSE_MS = 250;
 const PATIENCE = 12;
 /** A mark that is just being written is whole in milliseconds. */
 const MARK_PATIENCE = 4;
-/** Whoever clears away a dead lock is done in milliseconds. */
+/** Removing a stale lock takes milliseconds. */
 const CLEARING_MS = 2000;
 
 const isAlive = (pid: number): boolean => {
