@@ -1,4 +1,5 @@
 import { OwnFolder } from './base/disk.ts';
+import { Serial } from './base/serial.ts';
 import type { EngineMethod, EventData, EventName, Handlers } from './contract/index.ts';
 import { Approval, type Consent } from './engine/approval.ts';
 import { approveNamed, approvingHandlers } from './engine/approving.ts';
@@ -191,13 +192,9 @@ export const openEngine = async (options: EngineOptions, consent: Consent | null
     },
   });
 
-  let turn: Promise<unknown> = Promise.resolve();
+  const changes = new Serial();
   /** Runs what may not overlap: changes of model and folders, and the start of a run. */
-  const alone = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(work, work);
-    turn = mine.catch(() => undefined);
-    return mine;
-  };
+  const alone = <T>(work: () => Promise<T>): Promise<T> => changes.run(work);
 
   const upgrades: Upgrades = new Upgrades({
     options,

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { isErrno } from '../base/errno.ts';
+import { Serial } from '../base/serial.ts';
 import { AfterimageError, type Awaiting } from '../contract/index.ts';
 import { ApprovalStore, newLibraryId, type ApprovalRecord } from '../store/approval-store.ts';
 import { isEmptyFolder, isSameFolder, markOf } from '../store/folder-mark.ts';
@@ -136,7 +137,7 @@ export class Approval {
   readonly #store: ApprovalStore | null;
   readonly #consent: Consent | null;
   #record: ApprovalRecord;
-  #writes: Promise<void> = Promise.resolve();
+  readonly #writes = new Serial();
 
   private constructor(store: ApprovalStore | null, record: ApprovalRecord, consent: Consent | null) {
     this.#store = store;
@@ -264,7 +265,6 @@ export class Approval {
   async #put(change: Partial<Pick<ApprovalRecord, 'folders' | 'models'>>): Promise<void> {
     this.#record = { ...this.#record, ...change };
     const record = this.#record;
-    this.#writes = this.#writes.then(() => this.#store?.write(record)).catch(() => undefined);
-    await this.#writes;
+    await this.#writes.run(() => this.#store?.write(record)).catch(() => undefined);
   }
 }

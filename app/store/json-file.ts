@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { OwnFolder } from '../base/disk.ts';
 import { FileRefused } from '../base/file-refused.ts';
 import { readJsonBounded } from '../base/read.ts';
+import { Serial } from '../base/serial.ts';
 import { AfterimageError } from '../contract/index.ts';
 
 /** Far more than settings, searches or counts of a library of a million photos take. */
@@ -42,7 +43,7 @@ export class JsonFile<T extends object> {
   readonly #own: OwnFolder;
   readonly #spare: string | null;
   #value: T;
-  #writes: Promise<void> = Promise.resolve();
+  readonly #writes = new Serial();
 
   /**
    * @param own folder that the file and its spare copy lie in
@@ -62,15 +63,12 @@ export class JsonFile<T extends object> {
 
   /** @param change what becomes of the value as it is when its turn comes */
   protected change(change: (current: T) => Partial<T>): Promise<void> {
-    const write = async (): Promise<void> => {
+    return this.#writes.run(async () => {
       const next = { ...this.#value, ...change(this.#value) };
       await writeJson(this.#own, this.#path, next);
       this.#value = next;
       await this.keep();
-    };
-    const turn = this.#writes.then(write);
-    this.#writes = turn.catch(() => undefined);
-    return turn;
+    });
   }
 
   /** Makes the spare copy; one that cannot be made now is made with the next change. */

@@ -1,6 +1,7 @@
 import { connect, type Connection, type Table } from '@lancedb/lancedb';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Serial } from '../base/serial.ts';
 import { AfterimageError, toAfterimageError, type Mark } from '../contract/index.ts';
 import { asideOf } from './aside.ts';
 import { vectorTableName } from './bank.ts';
@@ -36,7 +37,7 @@ export class Tables {
   readonly #settle: Settle;
   #open: OpenTables | null = null;
   #vectors: { readonly table: Table; readonly modelId: string; readonly dimension: number } | null = null;
-  #writes: Promise<unknown> = Promise.resolve();
+  readonly #writes = new Serial();
   /** The last time that tables were mended; they cannot be read until it ends. */
   #mending: Promise<unknown> = Promise.resolve();
   /** How often they were. */
@@ -124,10 +125,8 @@ export class Tables {
 
   /** Runs what writes when all that was to be written before is. @throws AfterimageError `disk-full`, `library-damaged` */
   async write<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#writes.then(work, work);
-    this.#writes = turn.catch(() => undefined);
     try {
-      return await turn;
+      return await this.#writes.run(work);
     } catch (error) {
       throw asDiskFull(error) ?? error;
     }
@@ -195,7 +194,7 @@ export class Tables {
   }
 
   async close(): Promise<void> {
-    await this.#writes.catch(() => undefined);
+    await this.#writes.settled();
     this.#close();
   }
 

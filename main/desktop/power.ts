@@ -1,4 +1,5 @@
 import type { PowerMonitor } from 'electron';
+import { Serial } from '../../app/base/serial.ts';
 import type { Client, MethodName, Progress, Rest } from '../../app/contract/index.ts';
 
 export interface Supply {
@@ -32,8 +33,7 @@ export class PowerKeeper {
   #pausedBy: 'us' | 'person' | null = null;
   #isWorking = false;
   #said: Rest | null = null;
-  /** What was decided last; each waits for what was decided before it. */
-  #decided: Promise<void> = Promise.resolve();
+  readonly #decisions = new Serial();
   #turns: NodeJS.Timeout | undefined;
 
   /** @param onRest hears when `rest` has changed */
@@ -108,7 +108,7 @@ export class PowerKeeper {
   }
 
   #rest(resting: boolean): void {
-    this.#decided = this.#decided.then(() => this.#tell(resting));
+    void this.#decisions.run(() => this.#tell(resting));
   }
 
   async #tell(resting: boolean): Promise<void> {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { OwnFolder } from '../../app/base/disk.ts';
+import { Serial } from '../../app/base/serial.ts';
 import { readJson, writeJson } from '../../app/store/json-file.ts';
 
 const rectangle = z.object({ x: z.int(), y: z.int(), width: z.int().positive(), height: z.int().positive() });
@@ -22,7 +23,7 @@ export type Values = z.infer<typeof schema>;
 export class DesktopSettings {
   readonly #path: string;
   #values: Values;
-  #writing: Promise<void> = Promise.resolve();
+  readonly #writes = new Serial();
 
   private constructor(path: string, values: Values) {
     this.#path = path;
@@ -43,9 +44,8 @@ export class DesktopSettings {
   change(change: Partial<Values>): Promise<void> {
     this.#values = { ...this.#values, ...change };
     const values = this.#values;
-    this.#writing = this.#writing
-      .then(() => writeJson(new OwnFolder(dirname(this.#path)), this.#path, values))
+    return this.#writes
+      .run(() => writeJson(new OwnFolder(dirname(this.#path)), this.#path, values))
       .catch(() => undefined);
-    return this.#writing;
   }
 }

@@ -1,3 +1,4 @@
+import { Serial } from '../../base/serial.ts';
 import type { Curve } from '../../contract/index.ts';
 import type { ResidentVectors, StandIns } from '../../embed/resident.ts';
 import { HUB_SHARE, hubOf } from '../../space/hubs.ts';
@@ -46,7 +47,7 @@ export class Bank {
   #usual: { readonly size: number; readonly moments: Moments } | undefined;
   #mean: Float32Array | undefined;
   #content: Promise<readonly Float32Array[]> | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Serial();
 
   /** @param known hub terms `b(x)` that are stored, by photo */
   private constructor(
@@ -123,9 +124,7 @@ export class Bank {
 
   /** @param size the first rows, `N`; those not yet known are compared with the words first */
   facts(size: number): Promise<WordFacts> {
-    const turn = this.#turn.then(() => this.#describe(size));
-    this.#turn = turn.catch(() => undefined);
-    return turn;
+    return this.#turns.run(() => this.#describe(size));
   }
 
   /**

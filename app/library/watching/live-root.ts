@@ -1,4 +1,5 @@
 import { join, sep } from 'node:path';
+import { Serial } from '../../base/serial.ts';
 import type { IsExcluded } from '../exclusions.ts';
 import { Burst, type PathEvents } from './burst.ts';
 import { FolderTree, parentOf } from './folder-tree.ts';
@@ -40,7 +41,7 @@ export class LiveRoot {
   readonly #subscriptions = new Map<string, () => Promise<void>>();
   /** What the native watcher passes over: it has to be told the same in every call. */
   #ignore: readonly string[] = [];
-  #turn: Promise<void> = Promise.resolve();
+  readonly #turns = new Serial();
 
   private constructor(host: LiveRootHost) {
     this.#host = host;
@@ -80,7 +81,7 @@ export class LiveRoot {
   async end(): Promise<void> {
     this.#ending.abort();
     this.#burst.stop();
-    await this.#turn;
+    await this.#turns.settled();
     for (const [folder, unsubscribe] of this.#subscriptions) {
       this.#subscriptions.delete(folder);
       // Of a folder that has left the root meanwhile the system has nothing to end.
@@ -140,7 +141,7 @@ export class LiveRoot {
   }
 
   #inTurn(work: () => Promise<void>): void {
-    this.#turn = this.#turn.then(work).catch((error: unknown) => {
+    this.#turns.run(work).catch((error: unknown) => {
       if (!this.#ending.signal.aborted) this.#host.onFailed(error);
     });
   }

@@ -1,4 +1,5 @@
 import type * as Native from '@parcel/watcher';
+import { Serial } from '../../base/serial.ts';
 import { mayBeginToWatch, mountTypeOf, readWatchLimit } from './limits.ts';
 
 export interface NativeEvent {
@@ -34,28 +35,23 @@ export interface WatchSystem {
 // Loaded when it is first needed: where it cannot be, folders are scanned by the clock and all else works.
 const native = (): Promise<typeof Native> => import('@parcel/watcher');
 
-let turn: Promise<unknown> = Promise.resolve();
-/** One call after the other: the native watcher keeps what it knows of a folder in one place for all of them, unguarded. */
-const alone = <T>(call: () => Promise<T>): Promise<T> => {
-  const mine = turn.then(call);
-  turn = mine.catch(() => undefined);
-  return mine;
-};
+/** The native watcher keeps what it knows of a folder in one place for all calls, and does not guard it. */
+const calls = new Serial();
 
 export const realSystem: WatchSystem = {
   tick: 10_000,
   subscribe: async (folder, onEvents, ignore) => {
     const { subscribe } = await native();
-    const subscription = await alone(() => subscribe(folder, onEvents, { ignore: [...ignore] }));
-    return () => alone(() => subscription.unsubscribe());
+    const subscription = await calls.run(() => subscribe(folder, onEvents, { ignore: [...ignore] }));
+    return () => calls.run(() => subscription.unsubscribe());
   },
   writeSnapshot: async (folder, file, ignore) => {
     const { writeSnapshot } = await native();
-    await alone(() => writeSnapshot(folder, file, { ignore: [...ignore] }));
+    await calls.run(() => writeSnapshot(folder, file, { ignore: [...ignore] }));
   },
   eventsSince: async (folder, file, ignore) => {
     const { getEventsSince } = await native();
-    return alone(() => getEventsSince(folder, file, { ignore: [...ignore] }));
+    return calls.run(() => getEventsSince(folder, file, { ignore: [...ignore] }));
   },
   watchLimit: readWatchLimit,
   mayBeginToWatch,
