@@ -26,7 +26,7 @@ import { Roots } from './engine/roots.ts';
 import { searchesHandlers } from './engine/searches.ts';
 import { openSafely } from './engine/open-safely.ts';
 import { describe } from './engine/status.ts';
-import { Throttle } from './engine/throttle.ts';
+import { Throttle } from './base/throttle.ts';
 import { Upgrades } from './engine/upgrade/upgrades.ts';
 import { Upkeep } from './engine/upkeep.ts';
 import { finishImport, userDataHandlers } from './engine/user-data.ts';

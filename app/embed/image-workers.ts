@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { AfterimageError, type FailureKind, type Metadata, type Region } from '../contract/index.ts';
-import { mapUnordered } from './map-unordered.ts';
+import { mapUnordered } from '../base/map-unordered.ts';
 import type { Model } from './model.ts';
 import { firstPlacement, type Placement } from './placement.ts';
 import type { Identified, Question, Result, Task } from './protocol.ts';

@@ -13,7 +13,7 @@ import type { Store } from '../store/store.ts';
 import { loadSeen, type Bridge } from './upgrade/bridge.ts';
 import { Bank } from './search/bank.ts';
 import type { EngineOptions } from './options.ts';
-import { RecentMap } from './recent-map.ts';
+import { LruMap } from '../base/lru-map.ts';
 import { readVocabulary } from './search/vocabulary.ts';
 
 /** Sentences whose vectors are kept: a person edits a query back and forth. */
@@ -48,7 +48,7 @@ export class ActiveModel {
   readonly #options: Pick<ActiveModelOptions, 'options' | 'paths' | 'catalogue' | 'onFallback'>;
   #images: ImageWorkers;
   #execution: Execution | null = null;
-  readonly #sentences = new RecentMap<string, Float32Array>(REMEMBERED_SENTENCES);
+  readonly #sentences = new LruMap<string, Float32Array>(REMEMBERED_SENTENCES);
   /** Rows of the photos whose vectors come from another model's, through the bridge. */
   readonly #mapped: Set<number>;
   #bank: Bank | null = null;

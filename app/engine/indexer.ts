@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { IndexReport } from '../contract/index.ts';
 import type { WalkStart } from '../library/walk.ts';
 import type { RootRecord } from '../store/manifest.ts';
-import { Gate } from './gate.ts';
+import { PauseGate } from '../base/pause-gate.ts';
 import { Pass, type PassHost } from './pass.ts';
 import { ProgressMeter } from './progress.ts';
 import { Tally } from './tally.ts';
@@ -38,9 +38,9 @@ type Wanted = Map<string, readonly WalkStart[] | undefined>;
 export class Indexer {
   readonly meter = new ProgressMeter();
   readonly #host: IndexerHost;
-  readonly #gate = new Gate();
+  readonly #gate = new PauseGate();
   /** Closed while something goes on that nothing may be indexed beside, so many things deep. */
-  readonly #rest = new Gate();
+  readonly #rest = new PauseGate();
   #held = 0;
   #running: Promise<IndexReport> | null = null;
   #abort = new AbortController();

@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { ImageJob } from '../embed/image-workers.ts';
-import { mapUnordered } from '../embed/map-unordered.ts';
+import { mapUnordered } from '../base/map-unordered.ts';
 import type { PendingFile } from '../library/scan.ts';
 import { sidecarNames } from '../library/walk.ts';
 import { isSettled, waitUntilSettled, type FileStamp } from '../library/watching/settling.ts';
-import type { Gate } from './gate.ts';
+import type { PauseGate } from '../base/pause-gate.ts';
 
 /** Files that are watched for their end at once. */
 const WATCHED_AT_ONCE = 256;
@@ -14,7 +14,7 @@ interface Jobs {
   /** By key. What is still being written is replaced by what it is at its end. */
   readonly pending: Map<string, PendingFile>;
   readonly pathOf: (file: PendingFile) => string;
-  readonly gate: Gate;
+  readonly gate: PauseGate;
   readonly signal: AbortSignal;
   /** A file that does not end, or is gone: a later look tells. */
   readonly onPostponed: (file: PendingFile, why: 'growing' | 'gone') => void;

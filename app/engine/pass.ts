@@ -11,7 +11,7 @@ import type { WalkStart } from '../library/walk.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import type { FileRow, PhotoRow } from '../store/rows.ts';
 import type { Commit } from '../store/store.ts';
-import type { Gate } from './gate.ts';
+import type { PauseGate } from '../base/pause-gate.ts';
 import { jobsOf } from './jobs.ts';
 import type { ProgressMeter } from './progress.ts';
 import { inOrder, unseenOf } from './queue.ts';
@@ -60,7 +60,7 @@ export interface PassHost {
 export class Pass {
   readonly #host: PassHost;
   readonly #meter: ProgressMeter;
-  readonly #gate: Gate;
+  readonly #gate: PauseGate;
   readonly #tally: Tally;
   readonly #signal: AbortSignal;
   /** Photos without a file that one was found for. */
@@ -68,7 +68,7 @@ export class Pass {
   /** Photos that are remembered of files that are gone; made when first asked for. */
   #buried: ReadonlySet<string> | null = null;
 
-  constructor(host: PassHost, meter: ProgressMeter, gate: Gate, tally: Tally, signal: AbortSignal) {
+  constructor(host: PassHost, meter: ProgressMeter, gate: PauseGate, tally: Tally, signal: AbortSignal) {
     this.#host = host;
     this.#meter = meter;
     this.#gate = gate;

@@ -7,7 +7,7 @@ import { AfterimageError, type Picture, type Region } from '../contract/index.ts
 import { isThere } from '../store/json-file.ts';
 import type { ActiveModel } from './active-model.ts';
 import { KeptFiles } from './kept-files.ts';
-import { RecentMap } from './recent-map.ts';
+import { LruMap } from '../base/lru-map.ts';
 
 /** Vectors that are kept at hand; others are made again when they are asked for. */
 const KEPT = 256;
@@ -30,7 +30,7 @@ export class Pictures {
   readonly #own: OwnFolder;
   readonly #kept: KeptFiles;
   readonly #queries: () => readonly string[];
-  readonly #vectors = new RecentMap<string, Float32Array>(KEPT);
+  readonly #vectors = new LruMap<string, Float32Array>(KEPT);
 
   /**
    * @param folder in the library

@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { z } from 'zod';
 import { indexReportSchema } from '../../app/contract/index.ts';
 import { ImageWorkers } from '../../app/embed/image-workers.ts';
-import { mapUnordered } from '../../app/embed/map-unordered.ts';
+import { mapUnordered } from '../../app/base/map-unordered.ts';
 import { describeModel } from '../../app/embed/model.ts';
 import { programs, runJson, temporaryFolder } from '../support/command-line.ts';
 import { median, report } from './measure.ts';

@@ -6,7 +6,7 @@ import type { ActiveModel } from '../active-model.ts';
 import { photoIdOf } from '../photo-id.ts';
 import type { PhotoFiles } from '../photo-files.ts';
 import type { Pictures } from '../pictures.ts';
-import { RecentMap } from '../recent-map.ts';
+import { LruMap } from '../../base/lru-map.ts';
 import type { Roots } from '../roots.ts';
 import { Filters } from './filters.ts';
 import { Searcher, TAGS_PER_PHOTO } from './searcher.ts';
@@ -102,7 +102,7 @@ export class Answers {
     const { resident } = active;
     const shown = Uint8Array.from(resident.ids, (id) => (catalogue.isShown(id) ? 1 : 0));
     /** Photos by the names that queries give them: looking one up goes through all files. */
-    const named = new RecentMap<string, string>(MOST_NAMED);
+    const named = new LruMap<string, string>(MOST_NAMED);
     const filters = new Filters({
       catalogue,
       shown,

@@ -8,7 +8,7 @@ import { Parts } from '../../space/parts.ts';
 import { concatenate, dot } from '../../space/vector.ts';
 import type { ActiveModel } from '../active-model.ts';
 import type { WordFacts } from './bank.ts';
-import { RecentMap } from '../recent-map.ts';
+import { LruMap } from '../../base/lru-map.ts';
 import type { TermVector } from './terms.ts';
 
 /** Columns that are kept: a person edits a query back and forth. More than a query can have terms. */
@@ -39,7 +39,7 @@ export class Columns {
   readonly #shown: Mask;
   readonly #refinement: Refinement;
   readonly #areRead: boolean;
-  readonly #kept = new RecentMap<string, Column>(KEPT_COLUMNS);
+  readonly #kept = new LruMap<string, Column>(KEPT_COLUMNS);
   readonly #noHubs: Float32Array;
   /** Mean of the library's vectors, `[d]`, once something is centred on it. */
   #mean: { readonly vector: Float32Array; readonly along: Float32Array } | undefined;

@@ -7,7 +7,7 @@ import { printFilter } from '../../query/language/print.ts';
 import type { Mask } from '../../query/rank.ts';
 import type { FileRow, PhotoSummary } from '../../store/rows.ts';
 import { predicateOf, type Recorded } from './predicates.ts';
-import { RecentMap } from '../recent-map.ts';
+import { LruMap } from '../../base/lru-map.ts';
 
 /** What filters read of one state of the library. */
 export interface FilterSource {
@@ -38,7 +38,7 @@ const PANORAMA = 2;
 /** Answers the filters of queries about one state of the library; each only once. */
 export class Filters {
   readonly #source: FilterSource;
-  readonly #kept = new RecentMap<string, Filtered>(KEPT);
+  readonly #kept = new LruMap<string, Filtered>(KEPT);
 
   constructor(source: FilterSource) {
     this.#source = source;

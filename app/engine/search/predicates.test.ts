@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { none, photo } from '../../../test/support/rows.ts';
 import { readFilter } from '../../query/language/filter-values.ts';
-import { seeded } from '../../space/random.ts';
+import { seeded } from '../../base/random.ts';
 import { Store } from '../../store/store.ts';
 import { predicateOf } from './predicates.ts';
 

@@ -20,7 +20,7 @@ import { gramOf, weightedSum } from '../../space/vector.ts';
 import type { ActiveModel } from '../active-model.ts';
 import { CHOSEN, Columns, PLAIN } from './columns.ts';
 import { orderOf, type RecordedColumn } from './order.ts';
-import { RecentMap } from '../recent-map.ts';
+import { LruMap } from '../../base/lru-map.ts';
 import { joinedOf, vectorOf, type VectorSource } from './terms.ts';
 
 /** What a search reads of one state of the library; none of it is changed. */
@@ -73,10 +73,10 @@ export class Searcher {
   readonly #plainColumns: Columns;
   readonly #vectors: VectorSource;
   readonly #plainVectors: VectorSource;
-  readonly #fits = new RecentMap<string, Fit>(KEPT);
+  readonly #fits = new LruMap<string, Fit>(KEPT);
   /** All rows by what photos may be sorted by. */
   readonly #orders = new Map<string, Uint32Array>();
-  readonly #literal = new RecentMap<string, readonly number[]>(KEPT);
+  readonly #literal = new LruMap<string, readonly number[]>(KEPT);
 
   constructor(space: SearchSpace, refinement = CHOSEN) {
     this.space = space;

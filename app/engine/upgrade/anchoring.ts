@@ -3,7 +3,7 @@ import type { ResidentVectors } from '../../embed/resident.ts';
 import { chooseAnchors, chooseHeldOut } from '../../space/upgrade/anchors.ts';
 import { applyMap, fitMap, type Pairs, type SpaceMap } from '../../space/upgrade/map.ts';
 import { FIRST_ANCHORS, heldOutFor, needsMore, retentionOf } from '../../space/upgrade/retention.ts';
-import { seeded } from '../../space/random.ts';
+import { seeded } from '../../base/random.ts';
 import { concatenate } from '../../space/vector.ts';
 
 interface AnchoringOptions {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ResidentVectors } from '../../embed/resident.ts';
-import { seeded } from '../../space/random.ts';
+import { seeded } from '../../base/random.ts';
 import { applyMap, fitMap, type SpaceMap } from '../../space/upgrade/map.ts';
 import { concatenate, normalise } from '../../space/vector.ts';
 import type { VectorBatch } from '../../store/reading.ts';

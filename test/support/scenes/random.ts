@@ -1,21 +1,17 @@
+import { seeded } from '../../../app/base/random.ts';
+
 /** Repeatable randomness: the same seed gives the same numbers everywhere. */
 export class Random {
+  /** In [0, 1). */
+  readonly next: () => number;
   readonly #turn: number;
-  #state: number;
 
   /** @param turn which of a series this is, for `inTurn` */
   constructor(seed: number, turn = 0) {
     this.#turn = turn;
-    this.#state = Math.imul(seed + 1, 0x9e3779b1);
+    this.next = seeded(Math.imul(seed + 1, 0x9e3779b1));
+    // Neighbouring seeds begin alike.
     this.next();
-  }
-
-  /** In [0, 1). @see https://gist.github.com/tommyettinger/46a874533244883189143505d203312c (mulberry32) */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let hash = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    hash ^= hash + Math.imul(hash ^ (hash >>> 7), hash | 61);
-    return ((hash ^ (hash >>> 14)) >>> 0) / 2 ** 32;
   }
 
   between(low: number, high: number): number {

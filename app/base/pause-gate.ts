@@ -1,5 +1,5 @@
-/** Holds back whoever asks to pass while it is closed. */
-export class Gate {
+/** While it is closed, work that awaits `passed` waits; opening it lets all of it go on. */
+export class PauseGate {
   #closed: { readonly promise: Promise<void>; readonly open: () => void } | null = null;
 
   close(): void {

@@ -1,5 +1,5 @@
-/** A map that keeps what was used last: one entry more than `limit`, and the one unused for longest goes. */
-export class RecentMap<K, V> {
+/** A map of at most `limit` entries: one more, and the least recently used goes. */
+export class LruMap<K, V> {
   readonly #entries = new Map<K, V>();
   readonly #limit: number;
 

@@ -1,4 +1,4 @@
-/** Calls back at most once per interval, and once more after the last poke, so that the final state is always told. */
+/** Calls `run` at most once per interval, and once more after the last `poke`, so that the final state is always reported. */
 export class Throttle {
   readonly #interval: number;
   readonly #run: () => void;
