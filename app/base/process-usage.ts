@@ -1,10 +1,11 @@
+import { isErrno } from './errno.ts';
 import { readStartNow } from './read.ts';
 
 /** What a process has used of the computer. */
 export interface ProcessUsage {
-  /** Milliseconds of work on all cores since it began. */
+  /** Milliseconds of its own work on all cores since it began. */
   readonly cpuMs: number;
-  /** Memory that it holds now, pages of mapped files included. */
+  /** Memory that it holds now together with the programs it has started, pages of mapped files included. */
   readonly residentBytes: number;
 }
 
@@ -20,16 +21,35 @@ const MAX_BYTES = 8192;
 export const processUsage = (pid: number): ProcessUsage | null => {
   if (process.platform !== 'linux') return null;
   try {
-    return parse(readStartNow(`/proc/${pid}/stat`, MAX_BYTES), readStartNow(`/proc/${pid}/status`, MAX_BYTES));
+    const cpuMs = cpuTime(readStartNow(`/proc/${pid}/stat`, MAX_BYTES));
+    const residentBytes = resident(pid) + childrenOf(pid).reduce((sum, child) => sum + resident(child), 0);
+    return Number.isFinite(cpuMs) && Number.isFinite(residentBytes) ? { cpuMs, residentBytes } : null;
   } catch {
     return null;
   }
 };
 
 /** @see proc(5): behind the name in brackets come the fields from the third on; the 14th and 15th are the ticks */
-const parse = (stat: string, status: string): ProcessUsage | null => {
+const cpuTime = (stat: string): number => {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const cpuMs = ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
-  const residentBytes = Number(/^VmRSS:\s*(\d+) kB$/mu.exec(status)?.[1]) * 1024;
-  return Number.isFinite(cpuMs) && Number.isFinite(residentBytes) ? { cpuMs, residentBytes } : null;
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS;
+};
+
+const resident = (pid: number): number => {
+  try {
+    return Number(/^VmRSS:\s*(\d+) kB$/mu.exec(readStartNow(`/proc/${pid}/status`, MAX_BYTES))?.[1] ?? 0) * 1024;
+  } catch (error) {
+    // It has just ended.
+    if (isErrno(error, 'ENOENT', 'ESRCH')) return 0;
+    throw error;
+  }
+};
+
+/** Programs that a process's main thread has started; none where the system does not list them. */
+const childrenOf = (pid: number): readonly number[] => {
+  try {
+    return readStartNow(`/proc/${pid}/task/${pid}/children`, MAX_BYTES).split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
 };

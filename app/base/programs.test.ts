@@ -1,9 +1,21 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { isSafeFromOthers } from './owners.ts';
-import { dropRelativePath, findProgram, isKeptByWindows, pathFolders, runProgram, startProgram } from './programs.ts';
+import {
+  dropRelativePath,
+  findProgram,
+  isKeptByWindows,
+  killGroup,
+  pathFolders,
+  runProgram,
+  startNodeGroup,
+  startProgram,
+} from './programs.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -90,5 +102,43 @@ describe.skipIf(process.platform === 'win32')('a program', () => {
     let said = '';
     for await (const chunk of startProgram(tool, ['again'], {}).stdout) said += String(chunk);
     expect(said).toBe(`again from ${tool}\n`);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a program that is still running', () => {
+  const module = fileURLToPath(new URL('programs.ts', import.meta.url));
+  /** Starts a program that would go on for a minute, tells its number, and waits to be told to exit. */
+  const source = `
+    import { findProgram, startProgram } from ${JSON.stringify(module)};
+    const sleep = await findProgram(['/bin/sleep', '/usr/bin/sleep']);
+    process.send(startProgram(sleep, ['60'], {}).pid);
+    process.on('message', () => process.exit(3));`;
+  const isRunning = (pid: number): boolean => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  let entry = '';
+  let folder = '';
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'afterimage-programs-'));
+    entry = join(folder, 'entry.mjs');
+    await writeFile(entry, source);
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each<[how: string, end: (child: ChildProcess) => void]>([
+    ['exits', (child) => child.send('exit')],
+    ['is killed as a group', (child) => killGroup(child)],
+    ['is killed by somebody else', (child) => child.kill('SIGKILL')],
+  ])('ends when the process that started it %s', async (_, end) => {
+    const child = startNodeGroup(entry, { execArgv: ['--import', import.meta.resolve('tsx')] });
+    const [pid] = (await once(child, 'message')) as [number];
+    expect(isRunning(pid)).toBe(true);
+    end(child);
+    await once(child, 'exit');
+    await expect.poll(() => isRunning(pid), { timeout: 10_000 }).toBe(false);
   });
 });

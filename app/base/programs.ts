@@ -83,13 +83,35 @@ export const dropRelativePath = (): void => {
   else process.env.PATH = folders.join(delimiter);
 };
 
+/** Programs that this process waits for. They are killed when it exits: what runs for nobody would never be ended. */
+const waitedFor = new Set<ChildProcess>();
+
+const killAll = (): void => {
+  for (const child of waitedFor) child.kill('SIGKILL');
+};
+
+const waitFor = (child: ChildProcess): void => {
+  if (waitedFor.size === 0) process.once('exit', killAll);
+  waitedFor.add(child);
+  const forget = (): void => {
+    waitedFor.delete(child);
+    if (waitedFor.size === 0) process.off('exit', killAll);
+  };
+  child.once('exit', forget);
+  // Without it there is no `exit`: the program could not be started.
+  child.once('error', forget);
+};
+
 /** Starts a program and reads what it says on both streams. */
 export const startProgram = (
   program: Program,
   args: readonly string[],
   options: Pick<SpawnOptions, 'timeout' | 'killSignal'>,
-): ChildProcessByStdio<null, Readable, Readable> =>
-  spawn(program, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+): ChildProcessByStdio<null, Readable, Readable> => {
+  const child = spawn(program, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
+  waitFor(child);
+  return child;
+};
 
 /** Runs a program to its end. @returns what it wrote. Rejects as `execFile` of Node does, with `stderr` and `signal` */
 export const runProgram = async (
@@ -97,12 +119,9 @@ export const runProgram = async (
   args: readonly string[],
   options: Pick<ExecFileOptions, 'timeout' | 'killSignal' | 'maxBuffer'>,
 ): Promise<Buffer> => {
-  const { stdout } = await promisify(execFile)(program, [...args], {
-    ...options,
-    encoding: 'buffer',
-    windowsHide: true,
-  });
-  return stdout;
+  const running = promisify(execFile)(program, [...args], { ...options, encoding: 'buffer', windowsHide: true });
+  waitFor(running.child);
+  return (await running).stdout;
 };
 
 /** Starts a program without waiting for it; a failure to start is not reported. */
@@ -114,3 +133,23 @@ export const launchProgram = (program: Program, args: readonly string[]): void =
 
 /** Starts a module of this program in a Node of its own: the one that runs this, or another one of ours by its whole path. */
 export const startNode = (entry: string, options: ForkOptions): ChildProcess => fork(entry, [], options);
+
+/** As `startNode`, in a group that `killGroup` ends together with every program it has started. */
+export const startNodeGroup = (entry: string, options: ForkOptions): ChildProcess => {
+  // Windows ends what a process has started together with it, unless it is detached.
+  const child = startNode(entry, { ...options, detached: process.platform !== 'win32' });
+  // What ends by itself leaves nothing running, either.
+  child.once('exit', () => killGroup(child));
+  return child;
+};
+
+/** Ends a process of `startNodeGroup` at once, and the programs that it has started. */
+export const killGroup = (child: ChildProcess): void => {
+  child.kill('SIGKILL');
+  if (process.platform === 'win32' || child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nothing of the group is left.
+  }
+};

@@ -103,11 +103,14 @@ export const videoMoment = async (path: string, { at, longEdge }: Moment, host: 
   const programs = await needFfmpeg();
   const video = await probeVideo(programs, path);
   await host.takeMemory('picture', memoryOf(video));
-  return stillAt(programs, path, scaled(video, longEdge / Math.max(video.width, video.height)), at);
+  return stillAt(programs, path, { ...video, ...scaled(video, longEdge / Math.max(video.width, video.height)) }, at);
 };
 
-/** The frames that ffmpeg keeps to decode others, which take one and a half bytes a pixel: eight of them, as most videos need. */
-const memoryOf = ({ width, height }: Size): number => width * height * 1.5 * 8;
+/**
+ * The frames that ffmpeg keeps to decode others, which take one and a half bytes a pixel: eight of them, as most videos need.
+ * What takes more is found by looking at how much ffmpeg really holds (PoolWatch).
+ */
+const memoryOf = ({ storedPixels }: Video): number => storedPixels * 1.5 * 8;
 
 let found: VideoPrograms | null = null;
 

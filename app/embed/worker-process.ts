@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { processUsage } from '../base/process-usage.ts';
-import { startNode } from '../base/programs.ts';
+import { killGroup, startNodeGroup } from '../base/programs.ts';
 import type { Elapsed, JobClock } from './job-clock.ts';
 import type { Release } from './memory-budget.ts';
 import {
@@ -77,7 +77,7 @@ export class WorkerProcess {
     this.init = init;
     // A driver or model that is being tried may print much that helps no one.
     const output = init.role === 'probe' || init.role === 'vet' ? 'ignore' : 2;
-    this.#child = startNode(entry, {
+    this.#child = startNodeGroup(entry, {
       execPath: execPath ?? process.execPath,
       execArgv: [`--max-old-space-size=${HEAP_MB}`],
       serialization: 'advanced',
@@ -95,7 +95,7 @@ export class WorkerProcess {
     this.#child.on('message', (message) => {
       const reply = replySchema.safeParse(message);
       if (reply.success) onReply(reply.data);
-      else this.#child.kill('SIGKILL');
+      else killGroup(this.#child);
     });
     this.send(init);
   }
@@ -125,7 +125,7 @@ export class WorkerProcess {
 
   /** Ends the process at once. @returns when it has ended, or does not end even so */
   async kill(): Promise<void> {
-    this.#child.kill('SIGKILL');
+    killGroup(this.#child);
     let timer: NodeJS.Timeout | undefined;
     await Promise.race([this.#exited, new Promise((resolve) => (timer = setTimeout(resolve, KILL_PATIENCE_MS)))]);
     clearTimeout(timer);
@@ -134,7 +134,7 @@ export class WorkerProcess {
   /** Ends the process: it lets go of its model first, unless it takes too long. */
   async end(patienceMs = PATIENCE_MS): Promise<void> {
     if (this.#child.connected) this.#child.disconnect();
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), patienceMs);
+    const timer = setTimeout(() => killGroup(this.#child), patienceMs);
     await this.#exited;
     clearTimeout(timer);
   }

@@ -2,7 +2,10 @@ import { mkdtemp, open, readFile, rm, symlink, truncate, writeFile } from 'node:
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hugePng } from '../../test/support/huge-png.ts';
+import { pngMovie } from '../../test/support/png-movie.ts';
 import { ffmpeg, redGreenBlue, videoPrograms, writeVideo } from '../../test/support/video-files.ts';
 import { decode, type Pixels } from './decode.ts';
 import { findFfmpeg, videosNotice, type VideoPrograms } from './ffmpeg.ts';
@@ -140,6 +143,18 @@ describe.skipIf(videoPrograms === null)('videos', () => {
     expect(Math.max(...gaps)).toBeLessThanOrEqual(4);
     expect(frames.at(-1)!.at).toBeGreaterThan(795);
     expect(frames.filter(({ pixels }) => colourOf(pixels) === 'red').length / frames.length).toBeCloseTo(0.5, 1);
+  });
+
+  it('end where a frame is far larger than the file says', async () => {
+    const path = join(folder, 'growing.mov');
+    const small = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#ff0000' } })
+      .png()
+      .toBuffer();
+    const frames = [small, small, hugePng(3000, 3000, 64), small];
+    await writeFile(path, pngMovie(frames, { width: 64, height: 64, frameMs: 1000 }));
+    expect(await probeVideo(programs, path)).toMatchObject({ width: 64, height: 64, storedPixels: 64 * 64 });
+    // The large one is passed over: it takes no memory.
+    expect(await seen(programs, path)).toEqual(['0 red', '1 red', '3 red']);
   });
 
   it('can be left in the middle: the program that reads them ends', async () => {

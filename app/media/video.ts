@@ -10,6 +10,8 @@ import { reducedSize } from './reduced.ts';
 
 /** A video that has been looked at, not decoded. Its size is that of the upright picture, with square pixels. */
 export interface Video extends Size {
+  /** Pixels of a frame as it is stored. Larger frames further on in the file are not decoded. */
+  readonly storedPixels: number;
   /** 0 where the file does not say. */
   readonly seconds: number;
   readonly mime: string;
@@ -29,9 +31,13 @@ const MOST_FRAMES = 240;
 const LEAST_STEP = 1;
 /** A file that keeps the programs busy for longer than this is given up; frames that came until then count. */
 const LONGEST_MS = 300_000;
+/** The same in ffmpeg's own words: it ends itself where nothing else does. In seconds of CPU time; Windows does not count them. */
+const OWN_LIMIT = ['-timelimit', String(LONGEST_MS / 1000)];
 const LONGEST_ANSWER_MS = 30_000;
 /** Twice the pixels of 8K: more is a lie, or more memory than a video is worth. */
 const MAX_PIXELS = 2 ** 26;
+/** Frames are stored in whole blocks, and rounded up further while they are decoded. */
+const mostPixelsOf = ({ storedPixels }: Video): number => Math.min(MAX_PIXELS, 2 * storedPixels + 2 ** 18);
 const MOST_ASPECT = 4;
 const MOST_ERRORS = 20;
 
@@ -40,8 +46,10 @@ const MOST_ERRORS = 20;
  * of files, devices. And what is opened may open files only, so that no file makes us reach into the network.
  */
 const CONTAINERS = 'mov,matroska,avi,mpegts,mpeg,mpegvideo,asf';
-const inputOf = (path: string): readonly string[] => [
+const inputOf = (path: string, mostPixels: number): readonly string[] => [
   ...['-protocol_whitelist', 'file', '-format_whitelist', CONTAINERS],
+  // Any frame may be of another size than the file says at its beginning.
+  ...['-max_pixels', String(mostPixels)],
   // With the name of its protocol, no file name can be taken for an option or an address.
   ...['-i', `file:${path}`],
 ];
@@ -74,7 +82,7 @@ const PROBED =
 export const probeVideo = async ({ ffprobe }: VideoPrograms, path: string): Promise<Video> => {
   // `V`: pictures that move; covers and thumbnails inside the file are none.
   const options = ['-v', 'level+warning', '-select_streams', 'V:0', '-show_entries', PROBED, '-of', 'json'];
-  const answer = await run(ffprobe, [...options, ...inputOf(path)]);
+  const answer = await run(ffprobe, [...options, ...inputOf(path, MAX_PIXELS)]);
   const { streams, format } = probeSchema.parse(JSON.parse(answer.toString()));
   const [stream] = streams;
   if (stream === undefined || stream.width <= 0 || stream.height <= 0)
@@ -83,13 +91,14 @@ export const probeVideo = async ({ ffprobe }: VideoPrograms, path: string): Prom
       'There is nothing to see in this video, or in a format that ffmpeg does not know.',
     );
   const size = uprightSize(stream);
-  if (size.width * size.height > MAX_PIXELS)
+  const storedPixels = stream.width * stream.height;
+  if (Math.max(storedPixels, size.width * size.height) > MAX_PIXELS)
     throw new PhotoFailure(
       'too-large',
       `The video has ${size.width} × ${size.height} pixels. Save a smaller copy of it.`,
     );
   const tags = { ...stream.tags, ...format.tags };
-  return { ...size, seconds: lengthOf(format), mime: mimeOf(path, format), tags };
+  return { ...size, storedPixels, seconds: lengthOf(format), mime: mimeOf(path, format), tags };
 };
 
 type Probed = z.infer<typeof probeSchema>;
@@ -156,10 +165,10 @@ export const keyFrames = async function* (
   const child = startProgram(
     ffmpeg,
     [
-      ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'repeat+level+info'],
+      ...['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'repeat+level+info', ...OWN_LIMIT],
       // As many threads as the worker that it works for. `-discard nokey` would read less of the file, but gives frames of MP4
       // files wrong times.
-      ...['-threads', '1', '-skip_frame:v', 'nokey', ...inputOf(path)],
+      ...['-threads', '1', '-skip_frame:v', 'nokey', ...inputOf(path, mostPixelsOf(video))],
       ...['-map', '0:V:0', '-vf', filters.join(','), '-r', '25', '-threads', '1', '-f', 'rawvideo', 'pipe:1'],
     ],
     { timeout: LONGEST_MS, killSignal: 'SIGKILL' },
@@ -237,20 +246,22 @@ const inPieces = async function* (stream: AsyncIterable<unknown>, length: number
 /**
  * One frame, upright, as a picture of its own.
  *
- * @param size of that picture
+ * @param video may be of another size than the file's: that of the picture
  * @param at second of the video
  * @throws PhotoFailure, also when the video ends before
  */
 export const stillAt = async (
   { ffmpeg }: VideoPrograms,
   path: string,
-  { width, height }: Size,
+  video: Video,
   at: number,
 ): Promise<Picture> => {
-  const options = ['-nostdin', '-hide_banner', '-loglevel', 'level+error', '-threads', '1', '-ss', at.toFixed(3)];
+  const { width, height } = video;
+  const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'level+error', ...OWN_LIMIT];
+  const options = [...quiet, '-threads', '1', '-ss', at.toFixed(3)];
   const output = ['-map', '0:V:0', '-frames:v', '1', '-vf', `scale=${width}:${height},setsar=1`, '-q:v', '2'];
   const jpeg = ['-c:v', 'mjpeg', '-f', 'image2pipe', 'pipe:1'];
-  const bytes = await run(ffmpeg, [...options, ...inputOf(path), ...output, ...jpeg]);
+  const bytes = await run(ffmpeg, [...options, ...inputOf(path, mostPixelsOf(video)), ...output, ...jpeg]);
   // Behind the last frame there is nothing, which ffmpeg finds nothing wrong with.
   if (bytes.length === 0) throw failureOf([], null, undefined);
   return inspect(bytes);

@@ -10,13 +10,18 @@ export const pngChunk = (type: string, data: Buffer): Buffer => {
   return Buffer.concat([length, body, check]);
 };
 
-/** A valid PNG of a size that no memory should be spent on: black, one bit a pixel, and small as a file. */
-export const hugePng = (width: number, height: number): Buffer => {
+/**
+ * A valid PNG of a size that no memory should be spent on: black and small as a file.
+ *
+ * @param bits of a pixel: 1 in grey, or 64 with four channels
+ */
+export const hugePng = (width: number, height: number, bits: 1 | 64 = 1): Buffer => {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header[8] = 1;
-  const row = Math.ceil(width / 8) + 1;
+  header[8] = bits === 1 ? 1 : 16;
+  header[9] = bits === 1 ? 0 : 6;
+  const row = Math.ceil((width * bits) / 8) + 1;
   const data = deflateSync(Buffer.alloc(row * height), { level: 1 });
   return Buffer.concat([
     PNG_SIGNATURE,

@@ -1,6 +1,8 @@
 import { writeFile, readFile } from 'node:fs/promises';
 import { box, fullBox, number } from '../../boxes.ts';
 import { ffmpeg, redGreenBlue, videoPrograms, writeVideo } from '../../video-files.ts';
+import { hugePng } from '../../huge-png.ts';
+import { pngMovie } from '../../png-movie.ts';
 import { bomb, many, type Bomb } from './bomb.ts';
 
 /** A short sound video whose bytes are changed. */
@@ -85,6 +87,14 @@ const withFfmpeg: readonly Bomb[] = [
     '-c:v',
     'mpeg4',
   ),
+  bomb('growing frames.mov', () => {
+    const [small, huge] = [hugePng(64, 64, 64), hugePng(16_000, 16_000, 64)];
+    return pngMovie([small, small, ...Array<Buffer>(40).fill(huge)], { width: 64, height: 64, frameMs: 1000 });
+  }),
+  bomb('one moment.mov', () => {
+    const [small, large] = [hugePng(64, 64, 64), hugePng(480, 480, 64)];
+    return pngMovie([small, ...Array<Buffer>(60_000).fill(large)], { width: 480, height: 480, frameMs: 0 });
+  }),
   madeBy('words.mp4', ...source('64x64', 2), '-metadata', `title=${'long '.repeat(20_000)}`, '-c:v', 'mpeg4'),
 ];
 
