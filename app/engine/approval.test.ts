@@ -5,7 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { libraryPaths, type RootRecord } from '../store/manifest.ts';
 import { ManifestFile } from '../store/manifest-file.ts';
 import { plainRoot } from '../../test/support/quiet-host.ts';
-import { Approval, awaitingOfLibrary, describeAwaiting, moveApproved, type Consent } from './approval.ts';
+import {
+  Approval,
+  awaitingOfLibrary,
+  describeAwaiting,
+  isNamedInFull,
+  moveApproved,
+  type Consent,
+} from './approval.ts';
 
 let home = '';
 let data = '';
@@ -184,4 +191,7 @@ it('names so many folders as can be read, and counts the others', () => {
   expect(lines).toEqual(expect.arrayContaining(['  /folder-19', '  and 5 more', '  m from /model']));
   expect(lines).not.toContain('  /folder-20');
   expect(describeAwaiting('/library', { folders: [], models: [] })).toContain('It names no folder and no model.');
+  // Nobody agrees to what was not shown.
+  expect(isNamedInFull({ folders, models: [] })).toBe(false);
+  expect(isNamedInFull({ folders: folders.slice(0, 20), models: [] })).toBe(true);
 });

@@ -91,10 +91,11 @@ export const moveApproved = async (
   to: string,
   move: () => Promise<void>,
 ): Promise<void> => {
-  const { directory, manifest, record } = await judge(library, approvals);
+  const { directory, manifest, record, isApproved } = await judge(library, approvals);
   if (manifest === null) return move();
   const store = new ApprovalStore(approvals.folder);
-  const { folders, models } = allOf(manifest);
+  const isAgreed = isApproved || isNamedInFull(awaitingOf(manifest));
+  const { folders, models } = isAgreed ? allOf(manifest) : { folders: [], models: [] };
   const approved = record ?? {
     library: directory,
     id: manifest.identity?.id ?? newLibraryId(),
@@ -107,8 +108,12 @@ export const moveApproved = async (
   await store.remove(directory);
 };
 
-/** As many folders and models as a message names; the others are counted. */
+/** Folders and models that a message names at most; the others are counted. */
 const NAMED = 20;
+
+/** Whether a message names all folders and models, so that a person who has read it can agree to them. */
+export const isNamedInFull = ({ folders, models }: Awaiting): boolean =>
+  Math.max(folders.length, models.length) <= NAMED;
 
 /** Why a library is not opened, in lines for a person who cannot be shown anything else. */
 export const describeAwaiting = (library: string, { folders, models }: Awaiting): readonly string[] => {

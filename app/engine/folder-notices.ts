@@ -42,7 +42,7 @@ const noticesOf = ({ root: { id, path, paused, follow: wish }, facts }: KnownFol
     return [
       notice(
         'approval',
-        `The library names the folder ${path}. You have not approved it, or another folder lies there now: it is left alone until you do.`,
+        `The library names the folder ${path}. You have not approved it, another folder lies there now, or a link leads to it: it is left alone until you approve it or add the folder itself.`,
       ),
     ];
   return [

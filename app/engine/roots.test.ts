@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { approvesAll } from '../../test/support/approves-all.ts';
 import { Catalogue } from '../library/catalogue.ts';
 import { libraryPaths } from '../store/manifest.ts';
 import { ManifestFile } from '../store/manifest-file.ts';
+import { plainRoot } from '../../test/support/quiet-host.ts';
 import { file, photo } from '../../test/support/rows.ts';
 import { Roots } from './roots.ts';
 
@@ -50,6 +51,20 @@ it('knows how many photos the folder has that an added one lies in, and where it
   await rename(photos, join(folder, 'pictures'));
   expect(await roots.search(id, signal)).toBe(true);
   expect(roots.one(id).movedTo).toBe(join(folder, 'pictures'));
+});
+
+it('approves no folder that a link leads to: the person has seen another path', async () => {
+  const paths = libraryPaths(join(folder, 'library'));
+  await mkdir(join(folder, 'private'));
+  await symlink(join(folder, 'private'), join(folder, 'shown'));
+  const manifest = await ManifestFile.open(paths);
+  await manifest.update(() => ({ roots: [{ ...plainRoot, id: 'shown', path: join(folder, 'shown') }] }));
+  const roots = new Roots(manifest, approvesAll, new Catalogue(), paths.directory);
+  await expect(roots.approve('shown')).rejects.toMatchObject({
+    kind: 'unreadable',
+    message: expect.stringContaining('a link leads to it'),
+  });
+  expect(roots.record('shown').path).toBe(join(folder, 'shown'));
 });
 
 describe('a folder with other photos', () => {

@@ -11,6 +11,7 @@ import { ancestorsOf } from '../library/walk.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import type { ManifestFile } from '../store/manifest-file.ts';
 import type { FileRow } from '../store/rows.ts';
+import { markOf } from '../store/folder-mark.ts';
 import type { Approval } from './approval.ts';
 import { folderNotices, type RootFacts } from './folder-notices.ts';
 
@@ -88,17 +89,20 @@ export class Roots {
     return isNews;
   }
 
-  /** Approves the folder that lies where the library names one. @throws AfterimageError `not-found`, `unreadable` */
+  /**
+   * Approves the folder that lies where the library names one. The person has agreed to what they were shown: no link is
+   * followed to another place.
+   *
+   * @throws AfterimageError `not-found`; `unreadable` when the path is not that of the folder itself
+   */
   async approve(id: string): Promise<Root> {
-    const before = this.record(id);
-    // From here on the person has approved it. A link on the way to it is followed once, now.
-    const real = await realpath(resolve(before.path)).catch(() => before.path);
-    if (real !== before.path) {
-      this.#needFree(real, id);
-      await this.#put({ ...before, path: real });
-      await this.#approval.forgetFolder(before.path);
-    }
-    await this.#approval.approveFolder(real);
+    const { path } = this.record(id);
+    if ((await markOf(path)) === 'other')
+      throw new AfterimageError(
+        'unreadable',
+        `${path} cannot be approved: it is no folder, or a link leads to it. Add the folder itself, or remove this one from the library.`,
+      );
+    await this.#approval.approveFolder(path);
     await this.refresh();
     return this.one(id);
   }

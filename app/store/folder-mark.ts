@@ -1,5 +1,5 @@
 import { lstat, readdir } from 'node:fs/promises';
-import { join, parse, sep } from 'node:path';
+import { join, parse, resolve, sep } from 'node:path';
 
 /**
  * What tells a folder from another one at the same path. The device is no part of it: its number changes whenever a volume is
@@ -15,12 +15,14 @@ export interface FolderMark {
 /**
  * Looks at a folder without following any link on the way, also none to another computer.
  *
- * @returns `missing` where nothing is or may be looked at, `other` where a link or no folder is on the way
+ * @returns `missing` where nothing is or may be looked at; `other` where a link or no folder is on the way, and for a path that
+ * is relative or takes steps upwards
  */
 export const markOf = async (path: string): Promise<FolderMark | 'missing' | 'other'> => {
+  if (path !== resolve(path)) return 'other';
   const { root } = parse(path);
   let at = root;
-  let mark: FolderMark | 'missing' | 'other' = root === '' ? 'other' : await markAt(root);
+  let mark: FolderMark | 'missing' | 'other' = await markAt(root);
   for (const name of path.slice(root.length).split(sep).filter(Boolean)) {
     if (typeof mark === 'string') return mark;
     at = join(at, name);

@@ -1,5 +1,5 @@
-import { AfterimageError } from '../../app/contract/index.ts';
-import { awaitingOfLibrary, describeAwaiting } from '../../app/engine/approval.ts';
+import { AfterimageError, type Awaiting } from '../../app/contract/index.ts';
+import { awaitingOfLibrary, describeAwaiting, isNamedInFull } from '../../app/engine/approval.ts';
 import type { Connection } from '../engine/connect.ts';
 import { approvalsPlace } from '../paths.ts';
 import { printError } from '../terminal.ts';
@@ -14,30 +14,35 @@ export const trustLibrary = (): void => {
 
 /** @throws AfterimageError `not-approved` unless the person approves the library, with --trust or when they are asked */
 export const settleApproval = async ({ client, awaiting: isAwaiting }: Connection): Promise<void> => {
-  const approve = async (): Promise<void> => {
-    await client.call('library.approve', { everything: true });
+  const approve = async (everything: boolean): Promise<void> => {
+    await client.call('library.approve', { everything });
   };
-  if (isTrusted) return approve();
+  if (isTrusted) return approve(true);
   if (!isAwaiting) return;
   const { library, awaiting } = await client.call('status', {});
   if (awaiting === null) return;
-  if (await isAgreed(describeAwaiting(library.directory, awaiting))) await approve();
-  else throw declined();
+  if (!(await isAgreed(library.directory, awaiting))) throw declined();
+  await approve(isNamedInFull(awaiting));
 };
 
 /** As `settleApproval`, for what is done to a library as a whole, without an engine. */
 export const needApproval = async (library: string): Promise<void> => {
   const awaiting = isTrusted ? null : await awaitingOfLibrary({ library, approvals: approvalsPlace() });
-  if (awaiting !== null && !(await isAgreed(describeAwaiting(library, awaiting)))) throw declined();
+  if (awaiting !== null && !(await isAgreed(library, awaiting))) throw declined();
 };
 
 const declined = (): AfterimageError => new AfterimageError('not-approved', 'Nothing was opened or changed.');
 
 /** Shows what a library would do and asks. @throws NotAsked where nobody is there to be asked */
-const isAgreed = (lines: readonly string[]): Promise<boolean> => {
+const isAgreed = (library: string, awaiting: Awaiting): Promise<boolean> => {
+  const lines = describeAwaiting(library, awaiting);
   if (!process.stdin.isTTY) throw new NotAsked(lines);
   printError(...lines);
-  return isYes('Do you trust it? That approves it with all of this, once and for all.');
+  return isYes(
+    isNamedInFull(awaiting)
+      ? 'Do you trust it? That approves it with all of this, once and for all.'
+      : 'Do you trust it? That approves the library alone, as it names too much to show here: approve its folders and models one by one afterwards.',
+  );
 };
 
 /** A library needs approval, and nobody is there to give it. */

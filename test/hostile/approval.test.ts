@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { indexReportSchema, rootSchema, searchOutputSchema, statusSchema } from '../../app/contract/index.ts';
@@ -117,6 +117,28 @@ describe('a library that was not made here', () => {
       else expect(args[0] === 'doctor' || stderr.includes('--trust')).toBe(true);
     }
     expect(await contentsOf(home, stick)).toEqual(before);
+  });
+
+  it('is approved with the folders that were shown, not with others that links or steps upwards lead to', async () => {
+    await prepare();
+    const private_ = join(home, 'Private');
+    await writeMany(private_, 1);
+    await symlink(private_, join(stick, 'linked'), 'dir');
+    const planted = [join(stick, 'linked'), `${stick}/photos/../../${basename(home)}/Private`, 'Private'];
+    await editManifest(({ roots: [root] }) => ({
+      roots: planted.map((path, number) => ({ ...root, device: '1', id: `planted-${String(number)}`, path })),
+    }));
+    const before = await contentsOf(private_);
+    const trusted = await told(statusSchema, '--trust', 'status');
+    expect(trusted.roots.map(({ path, state }) => [path, state])).toEqual(planted.map((path) => [path, 'waiting']));
+    expect(await index()).toMatchObject({ copied: PHOTOS, failed: 0 });
+    expect(await status()).toMatchObject({ library: { photos: PHOTOS } });
+    expect(await contentsOf(private_)).toEqual(before);
+    // To name a folder of one's own approves that one, however it was reached.
+    expect(await told(rootSchema, 'roots', 'add', join(stick, 'linked'))).toMatchObject({
+      path: private_,
+      state: 'ready',
+    });
   });
 
   it('is approved with its folders by --trust, once and for all', async () => {
