@@ -98,15 +98,15 @@ export const sampledLibraries: readonly PreparedLibrary[] = [
     linked('backups', '', 'relative'),
   ),
   lockAt('names a file', ({ path }) => join(path, PRIVATE.file)),
-  linked('thumbnails', PRIVATE.folder, 'relative'),
   linked('database/photos.lance', PRIVATE.folder, 'relative'),
-  replaced('library.json', 'a pipe', pipe),
   replaced('library.json', 'three gigabytes', sparse(3 * GIGABYTE, '{')),
 ];
 
 /** All of them. */
 export const preparedLibraries: readonly PreparedLibrary[] = [
   ...sampledLibraries,
+  linked('thumbnails', PRIVATE.folder, 'relative'),
+  replaced('library.json', 'a pipe', pipe),
   both(
     'format 1, backups: an absolute link',
     setInManifest(() => ({ format: 1 })),
