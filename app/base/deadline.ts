@@ -1,4 +1,5 @@
 import { Script } from 'node:vm';
+import { isErrno } from './errno.ts';
 
 /** Work has been broken off. */
 export class TimeExceeded extends Error {
@@ -24,7 +25,7 @@ export const withinTime = <T>(ms: number, work: () => T): T => {
     // What the script gives is what the work gave.
     return script.runInThisContext({ timeout: ms }) as T;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+    if (isErrno(error, 'ERR_SCRIPT_EXECUTION_TIMEOUT'))
       throw new TimeExceeded(`It took longer than ${ms / 1000} s.`, { cause: error });
     throw error;
   } finally {

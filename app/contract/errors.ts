@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isErrno } from '../base/errno.ts';
+import { FileRefused } from '../base/file-refused.ts';
 
 /** Every way a call can fail, as data; a boundary never sees anything else. */
 export const errorKindSchema = z.enum([
@@ -77,16 +79,14 @@ export const toAfterimageError = (error: unknown): AfterimageError => {
   if (error instanceof AfterimageError) return error;
   if (error instanceof Error && error.name === 'AbortError')
     return new AfterimageError('cancelled', 'Cancelled.', { cause: error });
-  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') {
+  if (isErrno(error, 'ENOSPC')) {
     return new AfterimageError(
       'disk-full',
       'The disk that holds the library is full. Free some space, then go on: nothing that was indexed is lost.',
       { cause: error },
     );
   }
-  // app/base refuses files by this name; the contract, which pages share, cannot import what reads a disk.
-  if (error instanceof Error && error.name === 'FileRefused')
-    return new AfterimageError('unreadable', error.message, { cause: error });
+  if (error instanceof FileRefused) return new AfterimageError('unreadable', error.message, { cause: error });
   const message = error instanceof Error ? error.message : String(error);
   return new AfterimageError('internal', message, { cause: error });
 };

@@ -1,3 +1,4 @@
+import { errnoOf } from '../base/errno.ts';
 import { AfterimageError } from '../contract/index.ts';
 
 /** A connection that did not bring what was asked for; another try may. */
@@ -18,8 +19,9 @@ export class Interrupted extends Error {
 
   /** @returns the error as it is when it comes from no connection, or when the person has cancelled */
   static of(error: unknown, signal: AbortSignal): unknown {
-    if (signal.aborted || !(error instanceof Error) || !('code' in error)) return error;
-    return new Interrupted(`${reason(error)} (${String(error.code)})`, { cause: error });
+    const code = errnoOf(error);
+    if (signal.aborted || !(error instanceof Error) || code === undefined) return error;
+    return new Interrupted(`${reason(error)} (${code})`, { cause: error });
   }
 }
 

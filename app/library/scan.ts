@@ -1,3 +1,4 @@
+import { errnoOf } from '../base/errno.ts';
 import type { FailureKind } from '../contract/index.ts';
 import type { RootRecord } from '../store/manifest.ts';
 import type { FileRow } from '../store/rows.ts';
@@ -213,7 +214,7 @@ export const scanRoot = async (root: RootRecord, catalogue: Catalogue, options: 
     }
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof Error && 'code' in error) return OFFLINE;
+    if (errnoOf(error) !== undefined) return OFFLINE;
     throw error;
   }
   // Pulled meanwhile, a drive leaves the folder that it was mounted on: what was not seen need not be gone.

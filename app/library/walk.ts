@@ -1,6 +1,7 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isErrno } from '../base/errno.ts';
 import type { FailureKind } from '../contract/index.ts';
 import type { IsExcluded } from './exclusions.ts';
 import { companionsIn, type Companion } from './companions.ts';
@@ -130,7 +131,7 @@ const describe = async (
     };
   } catch (error) {
     // Gone between listing and looking: the next scan tells.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && !name.includes('\uFFFD')) return null;
+    if (isErrno(error, 'ENOENT') && !name.includes('\uFFFD')) return null;
     return {
       relPath,
       size: 0,
@@ -222,7 +223,7 @@ export const walk = async function* (
     } catch (error) {
       if (next.folder === '') throw error;
       // Gone since it was listed: its files are gone with it.
-      if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) continue;
+      if (isErrno(error, 'ENOENT', 'ENOTDIR')) continue;
       const message = error instanceof Error ? error.message : String(error);
       yield { files: [], unreadable: { relPath: next.folder, message } };
       continue;

@@ -1,3 +1,4 @@
+import { errnoOf } from '../base/errno.ts';
 import { damaged } from './failures.ts';
 import { decodeHeif } from './heif.ts';
 import { decodeJpegXl, isJpegXl } from './jxl.ts';
@@ -44,7 +45,7 @@ const decoded = async (bitmap: Promise<Bitmap>): Promise<Buffer<ArrayBuffer>> =>
     return plainTiff(await bitmap);
   } catch (error) {
     // A library that cannot be loaded is no fault of the picture's.
-    const isOurs = error instanceof PhotoFailure || (error instanceof Error && 'code' in error);
+    const isOurs = error instanceof PhotoFailure || errnoOf(error) !== undefined;
     // One that gives up (out of memory, out of its bounds) throws what it likes, and leaves only its own instance broken.
     throw isOurs ? error : damaged(error);
   }

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { isErrno } from '../base/errno.ts';
 import { runProgram, startProgram, type Program } from '../base/programs.ts';
 import { inspect, type Picture, type Pixels, type Size } from './decode.ts';
 import { NEEDS_FFMPEG, type VideoPrograms } from './ffmpeg.ts';
@@ -250,12 +251,7 @@ const inPieces = async function* (stream: AsyncIterable<unknown>, length: number
  * @param at second of the video
  * @throws PhotoFailure, also when the video ends before
  */
-export const stillAt = async (
-  { ffmpeg }: VideoPrograms,
-  path: string,
-  video: Video,
-  at: number,
-): Promise<Picture> => {
+export const stillAt = async ({ ffmpeg }: VideoPrograms, path: string, video: Video, at: number): Promise<Picture> => {
   const { width, height } = video;
   const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'level+error', ...OWN_LIMIT];
   const options = [...quiet, '-threads', '1', '-ss', at.toFixed(3)];
@@ -288,7 +284,7 @@ const failureOf = (errors: readonly string[], signal: string | null, cause: unkn
   const said = errors.filter((line) => LOG_LINE.test(line)).join('\n');
   const failure = (kind: PhotoFailure['kind'], message: string): PhotoFailure =>
     new PhotoFailure(kind, message, { cause: said === '' ? cause : said });
-  if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return failure('unsupported', NEEDS_FFMPEG);
+  if (isErrno(cause, 'ENOENT')) return failure('unsupported', NEEDS_FFMPEG);
   if (said.includes('No such file or directory'))
     return failure('vanished', 'The file was moved or deleted before it could be read.');
   if (UNREADABLE.test(said))

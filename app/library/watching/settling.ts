@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isErrno } from '../../base/errno.ts';
 
 /** What of a file changes while it is written. */
 export interface FileStamp {
@@ -28,7 +29,7 @@ const stampOf = async (path: string): Promise<FileStamp | null> => {
     const stats = await lstat(path, { bigint: true });
     return { size: Number(stats.size), mtime: Number(stats.mtimeNs / 1000n) / 1000 };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return null;
     throw error;
   }
 };
