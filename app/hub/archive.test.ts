@@ -167,6 +167,22 @@ describe('a .zip', () => {
     await expectBad(zipOf([{ path: 'config.json', content: CONFIG, crc: 1, isStored }]), 'zip', /checksum/u);
   });
 
+  it('whose list of contents would lie where no file has anything is refused, and ends nothing', async () => {
+    const packed = zipOf(MODEL);
+    const end = packed.subarray(-22);
+    for (const place of [2n ** 64n - 1n, 2n ** 61n, BigInt(packed.length)]) {
+      const locator = Buffer.alloc(20);
+      locator.write('PK\x06\x07');
+      locator.writeBigUInt64LE(place, 8);
+      await expectBad(Buffer.concat([packed.subarray(0, -22), locator, end]), 'zip', /is damaged/u);
+    }
+    for (const place of [0xffff_fffe, packed.length]) {
+      const changed = Buffer.from(packed);
+      changed.writeUInt32LE(place, packed.length - 6);
+      await expectBad(changed, 'zip', /is damaged/u);
+    }
+  });
+
   it('that holds more than it says is refused', async () => {
     await expectBad(
       zipOf([...MODEL, { path: 'bomb', content: Buffer.alloc(10_000_000), size: 10 }]),

@@ -14,11 +14,18 @@ import type { Target } from './target.ts';
 import { isOfKind } from './text-targets.ts';
 import { JSON_WORDS } from './words.ts';
 
-/** A folder for the files of one target, which goes when the process ends. */
+const rooms: string[] = [];
+
+/** A folder for the files of one target. */
 const roomOf = (name: string): string => {
   const folder = mkdtempSync(join(tmpdir(), `afterimage-fuzz-${name}-`));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  rooms.push(folder);
   return folder;
+};
+
+/** Removes the files of all targets. */
+export const removeRooms = (): void => {
+  for (const room of rooms.splice(0)) rmSync(room, { recursive: true, force: true });
 };
 
 const library = (): Target => {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { removeRooms } from './file-targets.ts';
 import { fuzz } from './loop.ts';
 import { targets } from './targets.ts';
 
@@ -23,6 +24,7 @@ const limits = {
   // Without any limit, a minute for each.
   seconds: Number(values.seconds ?? (values.runs === undefined ? 60 : Infinity)),
 };
+process.once('exit', removeRooms);
 let found = 0;
 for (const target of chosen) {
   const { runs, seconds, corpus, characters, slowest, findings } = await fuzz(target, limits);

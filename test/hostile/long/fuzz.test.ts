@@ -1,9 +1,12 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { removeRooms } from '../../fuzz/file-targets.ts';
 import { fuzz } from '../../fuzz/loop.ts';
 import { targets } from '../../fuzz/targets.ts';
 
 /** As many as `tested` says, from the same seed every time; `npm run fuzz -- all --runs 50000` gives them more. */
 const SEED = 1;
+
+afterAll(removeRooms);
 
 describe('readers of what comes from elsewhere', () => {
   it.each(targets)('$name: throws only what it declares, and soon', async (target) => {
