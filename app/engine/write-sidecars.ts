@@ -54,8 +54,9 @@ const writeOne = async (
 ): Promise<void> => {
   if (roots.isOffline({ rootId, relPath }))
     throw new PhotoFailure('unreadable', 'Its folder cannot be reached now. Connect the drive, then try again.');
-  await roots.openable(rootId, relPath);
   const path = roots.pathOf(rootId, relPath);
+  if ((await roots.openable(rootId, relPath)) !== path)
+    throw new PhotoFailure('not-a-file', 'A link leads to it. Nothing is written beside links.');
   const folder = dirname(path);
   const names = folders.get(folder) ?? new Set(await readdir(folder));
   folders.set(folder, names);
