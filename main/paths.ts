@@ -36,12 +36,15 @@ const dataFolder = (): string => {
   }
 };
 
+/** This program's part of it. */
+export const ownData = (): string => join(dataFolder(), 'afterimage');
+
 /** The library used when none is named. */
-export const defaultLibrary = (): string => join(dataFolder(), 'afterimage', 'libraries', 'default');
+export const defaultLibrary = (): string => join(ownData(), 'libraries', 'default');
 
 /** Where it is kept what a person has approved of which library, and the data that lies beside it. */
 export const approvalsPlace = (): { readonly folder: string; readonly data: string } => {
-  const data = join(dataFolder(), 'afterimage');
+  const data = ownData();
   return { folder: join(data, 'approvals'), data };
 };
 
@@ -53,7 +56,7 @@ export const engineOptions = (library: string): EngineOptions => ({
   columnsGraph: join(models, 'columns.onnx'),
   vocabulary: join(models, 'vocabulary.json'),
   catalogue: join(models, 'catalogue.json'),
-  models: join(dataFolder(), 'afterimage', 'models'),
+  models: join(ownData(), 'models'),
   approvals: approvalsPlace(),
   worker: { entry: unpacked(join(programs, 'worker.js')) },
   threads: availableParallelism(),

@@ -261,6 +261,8 @@ describe.skipIf(isWindows)('the folder of secrets and sockets', () => {
   const refused = async (): Promise<void> => {
     // No other place is left to it.
     vi.stubEnv('TMPDIR', join(folder, 'nowhere'));
+    vi.stubEnv('XDG_DATA_HOME', '/dev/null');
+    vi.stubEnv('HOME', '/dev/null');
     await expect(Lock.take(library)).rejects.toMatchObject({
       kind: 'unreadable',
       message: expect.stringContaining(runtime()),
@@ -297,6 +299,19 @@ describe.skipIf(isWindows)('the folder of secrets and sockets', () => {
     await refused();
     await chmod(folder, 0o1777);
     await takeOver();
+  });
+
+  it('lies in the person’s own data where another user has taken its names', async () => {
+    await mkdir(runtime());
+    await chmod(runtime(), 0o711);
+    vi.stubEnv('TMPDIR', folder);
+    vi.stubEnv('XDG_DATA_HOME', join(folder, 'data'));
+    vi.stubEnv('HOME', folder);
+    const own = process.platform === 'darwin' ? join(folder, 'Library', 'Application Support') : join(folder, 'data');
+    const lock = await take();
+    expect(lock.holder.address).toContain(join(own, 'afterimage', 'runtime'));
+    expect((await readHolder(library))?.address).toBe(lock.holder.address);
+    await lock.release();
   });
 
   it('is looked for elsewhere where the system names none', async () => {

@@ -4,17 +4,21 @@ import { dirname, isAbsolute, join } from 'node:path';
 import { OwnFolder } from '../../app/base/disk.ts';
 import { isSafeFromOthers } from '../../app/base/owners.ts';
 import { AfterimageError } from '../../app/contract/index.ts';
+import { ownData } from '../paths.ts';
 
 const OPEN_TO_OTHERS = 0o077;
 const isWindows = process.platform === 'win32';
 
-/** Where the folder may lie, best first. On Windows a profile lets in nobody but its owner. */
+/**
+ * Where the folder may lie, best first. In the folder for temporary files another user may have taken the name; the person's
+ * own data folder, which may lie on a network drive, is the last one. On Windows a profile lets in nobody but its owner.
+ */
 const places = (): readonly string[] => {
-  const { LOCALAPPDATA, XDG_RUNTIME_DIR } = process.env;
-  if (isWindows)
-    return [join(isAbsolute(LOCALAPPDATA ?? '') ? (LOCALAPPDATA ?? '') : tmpdir(), 'afterimage', 'runtime')];
+  const own = join(ownData(), 'runtime');
+  if (isWindows) return [own];
   const name = `afterimage-${String(userInfo().uid)}`;
-  return [XDG_RUNTIME_DIR ?? '', tmpdir()].filter((base) => isAbsolute(base)).map((base) => join(base, name));
+  const { XDG_RUNTIME_DIR = '' } = process.env;
+  return [...[XDG_RUNTIME_DIR, tmpdir()].filter((base) => isAbsolute(base)).map((base) => join(base, name)), own];
 };
 
 /** Whether a folder is no link, and nobody but this person can enter it or put another one in its place. */
@@ -25,10 +29,10 @@ const isPrivate = async (path: string): Promise<boolean> => {
   return isOurs && isSafeFromOthers(path, 'accept');
 };
 
-/** Makes the folder, but none above it. @returns null where it cannot be had, or others can get at it */
+/** @returns null where the folder cannot be had, or others can get at it; where nothing can be made, nothing above it is */
 const openPrivate = async (path: string): Promise<OwnFolder | null> => {
   try {
-    if (!isWindows) await lstat(dirname(path));
+    if (dirname(path) !== ownData()) await lstat(dirname(path));
     const folder = new OwnFolder(path);
     await folder.create();
     return (await isPrivate(path)) ? folder : null;

@@ -190,6 +190,7 @@ describe.skipIf(isWindows)('the folder of secrets and sockets', () => {
     await mkdir(runtime, { mode: 0o700 });
     vi.stubEnv('XDG_RUNTIME_DIR', runtime);
     vi.stubEnv('TMPDIR', join(folder, 'nowhere'));
+    vi.stubEnv('XDG_DATA_HOME', '/dev/null');
     const before = await readdir(library);
     for (const plant of [() => symlink(library, ours), () => mkdir(ours).then(() => chmod(ours, 0o711))]) {
       await plant();
