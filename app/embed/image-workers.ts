@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { AfterimageError, type FailureKind, type Metadata, type Region } from '../contract/index.ts';
 import { mapUnordered } from '../base/map-unordered.ts';
+import { memoryToLoad } from './load-memory.ts';
 import type { Model } from './model.ts';
 import { firstPlacement, type Placement } from './placement.ts';
 import type { Identified, Question, Result, Task } from './protocol.ts';
@@ -98,6 +99,7 @@ export class ImageWorkers {
       processes,
       // A batch is decoded while another one is embedded.
       room: Math.max(ROOM_PER_THREAD * each, 2 * batch),
+      loadBytes: memoryToLoad(model, provider),
     });
     const crew = crewOf(placement);
     const label = labelOf(placement.provider);

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { AfterimageError, curveSchema, MAX_DIMENSION } from '../contract/index.ts';
@@ -52,6 +53,8 @@ export const modelSchema = z.object({
   /** As `fingerprint`, of that one. */
   halfFingerprint: z.string().nullable(),
   imageGraphBytes: z.int(),
+  /** Space that both graphs with their weights take on the disk: holes in a file, which anybody can make, do not count. */
+  bytesOnDisk: z.int(),
   textGraph: z.string(),
   tokenizer: z.string(),
   tokenizerConfig: z.string(),
@@ -158,7 +161,7 @@ export const describeModel = async (
     );
   }
   await folder.needInside(paths.tokenizer);
-  await folder.graphFiles(paths.textGraph);
+  const textGraphFiles = await folder.graphFiles(paths.textGraph);
   const tokenizerConfig = await folder.settings(paths.tokenizerConfig, tokenizerConfigSchema);
   const about =
     layout === 'immich'
@@ -182,10 +185,21 @@ export const describeModel = async (
     imageGraphHalf: half,
     halfFingerprint: half === null ? null : (await fingerprintOfGraph(half)).fingerprint,
     imageGraphBytes: bytes,
+    bytesOnDisk: await bytesOnDisk([...(await folder.graphFiles(paths.imageGraph)), ...textGraphFiles]),
     ...about,
     ...(await scaleOf(folder, about)),
   };
 };
+
+const bytesOnDisk = async (files: readonly string[]): Promise<number> => {
+  const found = await Promise.all(files.map((file) => stat(file)));
+  // Some network drives say of no file how much it takes.
+  const isTold = found.some(({ blocks }) => blocks > 0);
+  return found.reduce((sum, { size, blocks }) => sum + (isTold ? Math.min(size, blocks * BLOCK_BYTES) : size), 0);
+};
+
+/** What systems count in, whatever the blocks of the disk are. */
+const BLOCK_BYTES = 512;
 
 type About = Pick<
   Model,

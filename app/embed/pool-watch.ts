@@ -9,6 +9,12 @@ export interface Finding {
   readonly culprits: readonly Job[];
 }
 
+interface WatchHost {
+  /** Memory that a worker may hold until it is ready. */
+  loadBytesOf(worker: WorkerProcess): number;
+  onFinding(worker: WorkerProcess, finding: Finding): void;
+}
+
 const LOOK_MS = 500;
 /** What a process may grow by: one picture, and what others in hand have taken without asking. */
 const MOST_GROWTH = MOST_PICTURE_BYTES + 512e6;
@@ -17,20 +23,16 @@ const MOST_GROWTH = MOST_PICTURE_BYTES + 512e6;
 export class PoolWatch {
   readonly #workers: ReadonlySet<WorkerProcess>;
   readonly #limits: TimeLimits;
-  readonly #onFinding: (worker: WorkerProcess, finding: Finding) => void;
+  readonly #host: WatchHost;
   /** Of those that load their model. */
   readonly #starts = new WeakMap<WorkerProcess, JobClock>();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param workers that are there at the moment; those that are not ready load their model */
-  constructor(
-    workers: ReadonlySet<WorkerProcess>,
-    limits: TimeLimits,
-    onFinding: (worker: WorkerProcess, finding: Finding) => void,
-  ) {
+  constructor(workers: ReadonlySet<WorkerProcess>, limits: TimeLimits, host: WatchHost) {
     this.#workers = workers;
     this.#limits = limits;
-    this.#onFinding = onFinding;
+    this.#host = host;
   }
 
   /** Looks at them from now on, until there are none. */
@@ -45,7 +47,7 @@ export class PoolWatch {
     }
     for (const worker of [...this.#workers]) {
       const finding = this.#judge(worker, worker.look());
-      if (finding !== null) this.#onFinding(worker, finding);
+      if (finding !== null) this.#host.onFinding(worker, finding);
     }
   }
 
@@ -54,6 +56,7 @@ export class PoolWatch {
       const clock = this.#starts.get(worker) ?? new JobClock(this.#limits.start, Infinity);
       this.#starts.set(worker, clock);
       clock.add(look, true);
+      if (look.residentBytes > this.#host.loadBytesOf(worker)) return { harm: 'memory', culprits: [] };
       return clock.verdict(true) === 'in-time' ? null : { harm: 'time', culprits: [] };
     }
     const jobs = [...worker.jobs.values()];

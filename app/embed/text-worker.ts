@@ -1,4 +1,5 @@
 import { AfterimageError } from '../contract/index.ts';
+import { memoryToLoad } from './load-memory.ts';
 import type { Model } from './model.ts';
 import type { TimeLimits } from './job-clock.ts';
 import { TaskKilled, WorkerPool, type Crew } from './worker-pool.ts';
@@ -26,7 +27,8 @@ export class TextWorker {
 
   constructor({ entry, execPath, model, threads, idleMs = IDLE_MS, limits }: TextWorkerOptions) {
     this.#model = model;
-    const crew: Crew = { init: { role: 'text', model, threads }, processes: 1, room: ROOM };
+    const init: Crew['init'] = { role: 'text', model, threads };
+    const crew: Crew = { init, processes: 1, room: ROOM, loadBytes: memoryToLoad(model) };
     this.#pool = new WorkerPool({ entry, execPath, crew, idleMs, limits });
   }
 

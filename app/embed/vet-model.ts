@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises';
 import { AfterimageError } from '../contract/index.ts';
+import { memoryToLoad } from './load-memory.ts';
 import type { Model } from './model.ts';
 import { Probe, ProbeFailed } from './probe.ts';
 import type { WorkerProgram } from './worker-process.ts';
@@ -16,9 +16,6 @@ export interface VetOptions extends WorkerProgram {
 /** Long for any small model, and as much again for every ten megabytes of a large one as a slow disk and processor need. */
 const PATIENCE_MS = 60_000;
 const PATIENCE_MS_PER_BYTE = 1000 / 10e6;
-/** A process without a model takes 0.2 GB; ONNX Runtime holds weights twice while it loads, and halves as floats. */
-const MEMORY = 2e9;
-const MEMORY_PER_BYTE = 6;
 
 /**
  * Looks whether a model can be used at all: both towers embed something in a process of their own, within bounds of time and
@@ -27,9 +24,8 @@ const MEMORY_PER_BYTE = 6;
  * @throws AfterimageError `model-invalid` saying why it cannot, or `cancelled`
  */
 export const vetModel = async ({ model, threads, signal, patienceMs, ...program }: VetOptions): Promise<void> => {
-  const bytes = model.imageGraphBytes + (await stat(model.textGraph)).size;
-  const maxBytes = Math.round(MEMORY + MEMORY_PER_BYTE * bytes);
-  const ms = patienceMs ?? Math.round(PATIENCE_MS + PATIENCE_MS_PER_BYTE * bytes);
+  const maxBytes = memoryToLoad(model);
+  const ms = patienceMs ?? Math.round(PATIENCE_MS + PATIENCE_MS_PER_BYTE * model.bytesOnDisk);
   try {
     const probe = await Probe.start(program, { role: 'vet', model, threads, maxBytes }, { ms, signal });
     await probe.end();

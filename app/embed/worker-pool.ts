@@ -12,6 +12,8 @@ export interface Crew {
   readonly processes: number;
   /** Jobs that one process has in hand at most. */
   readonly room: number;
+  /** Memory that a process may hold until it is ready, in bytes. */
+  readonly loadBytes: number;
 }
 
 export interface PoolOptions extends WorkerProgram {
@@ -88,7 +90,10 @@ export class WorkerPool {
     this.#options = options;
     this.#crew = options.crew;
     this.#limits = options.limits ?? TIME_LIMITS;
-    this.#watch = new PoolWatch(this.#workers, this.#limits, (worker, finding) => this.#stop(worker, finding));
+    this.#watch = new PoolWatch(this.#workers, this.#limits, {
+      loadBytesOf: ({ init }) => (init === options.fallback?.init ? options.fallback : options.crew).loadBytes,
+      onFinding: (worker, finding) => this.#stop(worker, finding),
+    });
   }
 
   /**
@@ -283,7 +288,7 @@ export class WorkerPool {
     if (!worker.isReady) {
       this.#workers.delete(worker);
       if (worker === this.#isolated) this.#isolated = null;
-      this.#refuseModel(worker, 'takes too long to load');
+      this.#refuseModel(worker, harm === 'memory' ? 'takes too much memory' : 'takes too long to load');
       this.#dispatch();
       return;
     }

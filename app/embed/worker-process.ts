@@ -47,6 +47,8 @@ const LONGEST_LOOK_MS = 2000;
 
 /** What a look at a worker process has found. */
 export interface Look extends Elapsed {
+  /** Memory that it holds; 0 where the system does not tell. */
+  readonly residentBytes: number;
   /** Memory it has taken since it became ready; 0 where the system does not tell. */
   readonly grownBytes: number;
 }
@@ -116,11 +118,12 @@ export class WorkerProcess {
     const now = performance.now();
     const time = Math.min(now - this.#lookedAt, LONGEST_LOOK_MS);
     this.#lookedAt = now;
-    if (usage === null) return { time, work: time, grownBytes: 0 };
+    if (usage === null) return { time, work: time, residentBytes: 0, grownBytes: 0 };
     const work = Math.min(time, usage.cpuMs - this.#cpuMs);
     this.#cpuMs = usage.cpuMs;
     if (this.isReady) this.#residentWhenReady ??= usage.residentBytes;
-    return { time, work, grownBytes: usage.residentBytes - (this.#residentWhenReady ?? usage.residentBytes) };
+    const { residentBytes } = usage;
+    return { time, work, residentBytes, grownBytes: residentBytes - (this.#residentWhenReady ?? residentBytes) };
   }
 
   /** Ends the process at once. @returns when it has ended, or does not end even so */

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -17,6 +17,10 @@ describe('a model of a stranger', () => {
       const huge = graph.op('Expand', [graph.constant([0], [1]), graph.integers([4_000_000_000])]);
       return graph.op('Add', [vectors, graph.op('Gather', [huge, graph.integers([0])])]);
     });
+    // Weights that no graph uses and that are nothing but a hole: they entitle it to no more memory.
+    const hole = join(model, 'onnx', 'vision_model.onnx_data');
+    await writeFile(hole, '');
+    await truncate(hole, 2.5e9);
     const says = /cannot be used: .* with 2\.\d GB of memory at most/su;
     await library.expectRefused(says, 'models', 'use', model, '--anew');
   });
