@@ -11,9 +11,10 @@ const opaqueToken = z.string().min(1).max(128);
 export const followSchema = z.enum(['watch', 'hourly', 'daily', 'manual']);
 export type Follow = z.infer<typeof followSchema>;
 
-/** Characters of one rule, and rules for one folder. */
+/** Characters of one rule, rules for one folder, and characters of those together: each costs time for every file. */
 export const EXCLUSION_LENGTH = 200;
 export const MOST_EXCLUSIONS = 200;
+export const MOST_EXCLUSION_CHARACTERS = 4000;
 /** A glob rule for folders and files that are left out, relative to the root: `Trash`, `2019/*.png`. */
 const exclusionSchema = z.string().trim().min(1).max(EXCLUSION_LENGTH);
 const exclusionsSchema = z.array(exclusionSchema).max(MOST_EXCLUSIONS);

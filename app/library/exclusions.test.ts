@@ -172,3 +172,12 @@ describe('bounds', () => {
     ]);
   });
 });
+
+it('holds all rules together to a length, as each of them costs time for every file', () => {
+  const rules = Array.from({ length: 40 }, (_, index) => `*a${String(index)}`.padEnd(150, 'a'));
+  expect(() => checkExclusions(rules)).toThrow(/6000 characters together, and at most 4000/u);
+  expect(() => checkExclusions(rules.slice(0, 26))).not.toThrow();
+  const { usable, problems } = usableExclusions(rules);
+  expect([usable.length, problems.length]).toEqual([26, 14]);
+  expect(problems[0]).toContain('4000 characters together');
+});

@@ -1,4 +1,10 @@
-import { AfterimageError, toAfterimageError, EXCLUSION_LENGTH, MOST_EXCLUSIONS } from '../contract/index.ts';
+import {
+  AfterimageError,
+  EXCLUSION_LENGTH,
+  MOST_EXCLUSION_CHARACTERS,
+  MOST_EXCLUSIONS,
+  toAfterimageError,
+} from '../contract/index.ts';
 import { compileGlob } from './glob.ts';
 import { stubTarget } from './placeholders.ts';
 
@@ -93,7 +99,15 @@ export const checkExclusions = (globs: readonly string[], platform: NodeJS.Platf
       `There are ${String(globs.length)} rules for what is left out, and at most ${String(MOST_EXCLUSIONS)} are possible. Use “*” to say several at once.`,
     );
   for (const rule of globs) checkRule(rule, platform);
+  const characters = lengthOf(globs);
+  if (characters > MOST_EXCLUSION_CHARACTERS)
+    throw new AfterimageError(
+      'invalid-request',
+      `The rules for what is left out have ${String(characters)} characters together, and at most ${String(MOST_EXCLUSION_CHARACTERS)} are possible. Use “*” to say several at once.`,
+    );
 };
+
+const lengthOf = (globs: readonly string[]): number => globs.reduce((sum, { length }) => sum + length, 0);
 
 /** Rules that come from a file: those that can be used, and for the others what is wrong with them. */
 export interface FoundExclusions {
@@ -111,6 +125,8 @@ export const usableExclusions = (
   for (const rule of globs.slice(0, MOST_EXCLUSIONS)) {
     try {
       checkRule(rule, platform);
+      if (lengthOf(usable) + rule.length > MOST_EXCLUSION_CHARACTERS)
+        refuse(rule, `is too much: all of them may have ${String(MOST_EXCLUSION_CHARACTERS)} characters together.`);
       usable.push(rule);
     } catch (error) {
       problems.push(toAfterimageError(error).message);

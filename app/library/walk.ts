@@ -2,6 +2,7 @@ import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isErrno } from '../base/errno.ts';
+import { filterGently } from '../base/filter-gently.ts';
 import type { FailureKind } from '../contract/index.ts';
 import type { IsExcluded } from './exclusions.ts';
 import { companionsIn, type Companion } from './companions.ts';
@@ -165,13 +166,14 @@ const picturesIn = async (
   entries: readonly Dirent[],
   isExcluded: IsExcluded,
 ): Promise<FoundFile[]> => {
-  const own = entries.filter(({ name }) => !isExcluded(`${prefix}${name}`, false));
+  const own = await filterGently(entries, ({ name }) => !isExcluded(`${prefix}${name}`, false));
   const names = own.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   const companions = companionsIn(names);
-  const stubs = entries.flatMap(({ name }) => {
+  const targets = entries.flatMap(({ name }) => {
     const target = stubTarget(name);
-    return target === null || isExcluded(`${prefix}${target}`, false) ? [] : [[target, name] as const];
+    return target === null ? [] : [[target, name] as const];
   });
+  const stubs = await filterGently(targets, ([target]) => !isExcluded(`${prefix}${target}`, false));
   /** What lies there by the names that it would have if all of it were here. */
   const lying = new Map([...stubs, ...names.map((name) => [name, name] as const)]);
   const sidecars = sidecarsIn([...lying.keys()]);
@@ -228,11 +230,11 @@ export const walk = async function* (
       yield { files: [], unreadable: { relPath: next.folder, message } };
       continue;
     }
-    if (next.deep)
-      for (const { name } of entries.filter((entry) => entry.isDirectory())) {
-        const relPath = `${prefix}${name}`;
-        if (!isExcluded(relPath, true)) waiting.push({ folder: relPath, deep: true });
-      }
+    if (next.deep) {
+      const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => `${prefix}${name}`);
+      for (const folder of await filterGently(folders, (relPath) => !isExcluded(relPath, true)))
+        waiting.push({ folder, deep: true });
+    }
     yield { files: await picturesIn(path, prefix, entries, isExcluded), unreadable: null };
   }
 };

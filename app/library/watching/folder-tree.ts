@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { filterGently } from '../../base/filter-gently.ts';
 import type { IsExcluded } from '../exclusions.ts';
 
 const AT_ONCE = 32;
@@ -99,7 +100,7 @@ export class FolderTree {
     try {
       const entries = await readdir(path, { withFileTypes: true });
       const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-      return names.filter((name) => {
+      return await filterGently(names, (name) => {
         const isWatched = !this.#isExcluded(childOf(folder, name), true);
         if (notes && !isWatched) this.#passOver(join(path, name));
         return isWatched;
