@@ -1,14 +1,25 @@
 import { AfterimageError } from '../contract/index.ts';
+import { Catalogue } from '../library/catalogue.ts';
 import { openLibrary } from '../store/library.ts';
 import type { LibraryPaths, MakeIdentity } from '../store/manifest.ts';
+import { Marks } from './marks.ts';
 import type { EngineOptions } from './options.ts';
 import { Starts, StepLeftOut } from './starts.ts';
 import { dropUnusableRules } from './usable-rules.ts';
 
-type Opened = Awaited<ReturnType<typeof openLibrary>> & { readonly starts: Starts };
+type Opened = Awaited<ReturnType<typeof open>> & { readonly starts: Starts };
+
+/** All that is read of a database when it is opened: some rows may be far larger than any that this program writes. */
+const open = async (paths: LibraryPaths, makeIdentity: MakeIdentity) => {
+  const library = await openLibrary(paths, makeIdentity);
+  const catalogue = new Catalogue();
+  for await (const photo of library.store.loadPhotos()) catalogue.putPhoto(photo);
+  for (const file of await library.store.loadFiles()) catalogue.putFile(file);
+  return { ...library, catalogue, marks: await Marks.open(library.store, catalogue) };
+};
 
 /**
- * Opens a library, unless that has ended the last starts, and takes out of it what cannot be used.
+ * Opens a library and reads its database, unless that has ended the last starts, and takes out of it what cannot be used.
  *
  * @throws AfterimageError as `openLibrary`, and `library-damaged` when it is not opened any more
  */
@@ -19,7 +30,7 @@ export const openSafely = async (
 ): Promise<Opened> => {
   const starts = await Starts.open(models, paths.directory);
   try {
-    const { mended, ...library } = await starts.run('database', () => openLibrary(paths, makeIdentity));
+    const { mended, ...library } = await starts.run('database', () => open(paths, makeIdentity));
     return { ...library, starts, mended: [...mended, ...(await dropUnusableRules(library.manifest))] };
   } catch (error) {
     if (!(error instanceof StepLeftOut)) throw error;
