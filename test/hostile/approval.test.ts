@@ -11,7 +11,10 @@ describe('a library that was not made here', () => {
   it('changes nothing before it is approved, and says what it would do', async () => {
     await foreign.makeByStranger();
     const before = await hashesOf(foreign.home, foreign.stick);
-    for (const args of [['status'], ['index', foreign.photos], ['library', 'delete', '--yes']]) {
+    for (const args of [
+      ['index', foreign.photos],
+      ['library', 'delete', '--yes'],
+    ]) {
       const { code, stderr } = await foreign.run(...args);
       expect([args, code, stderr]).toEqual([args, 1, expect.stringContaining('was not made here')]);
       for (const shown of [foreign.photos, join(foreign.stick, 'photos'), '--trust']) expect(stderr).toContain(shown);

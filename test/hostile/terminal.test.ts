@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { finished, startAt, temporaryFolder, type Outcome } from '../support/command-line.ts';
 import { writePaintings } from '../support/paintings.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
+import { sampleOf } from '../support/hostile/whole.ts';
 
 /** Sets the title, clears the screen by a C1 control, forges a line, turns the reading around, joins what follows. */
 const EVIL = '\u001b]0;owned\u0007\u009b2J\nforged: line\r\u202egpj.exe\u2066\u200f\u061c';
@@ -42,30 +43,35 @@ afterAll(async () => {
 });
 
 describe.concurrent('whatever names, queries and arguments hold, the terminal is shown it', () => {
-  it.each([
-    ['search red', ['search', 'red']],
-    ['a search for it', ['search', EVIL]],
-    ['a mistaken search', ['search', `camra:"${EVIL}" ${EVIL}`]],
-    ['similar', ['similar', EVIL]],
-    ['duplicates', ['duplicates', '--likeness', 'similar']],
-    ['status', ['status']],
-    ['doctor', ['doctor']],
-    ['roots list', ['roots', 'list']],
-    ['roots add, of nothing', ['roots', 'add', `/nowhere/${EVIL}`]],
-    ['roots remove, of nothing', ['roots', 'remove', EVIL]],
-    ['searches save', ['searches', 'save', EVIL, 'red']],
-    ['searches list', ['searches', 'list']],
-    ['searches remove, of nothing', ['searches', 'remove', `x${EVIL}`]],
-    ['settings', ['settings', '--exclude', EVIL]],
-    ['models use, of nothing', ['models', 'use', EVIL]],
-    ['models add, of nothing', ['models', 'add', EVIL]],
-    ['models add, of a folder that is none', ['models', 'add', 'empty']],
-    ['library list', ['library', 'list']],
-    ['library size', ['library', 'size']],
-    ['library export', ['library', 'export', 'exported']],
-    ['library import, of nothing', ['library', 'import', EVIL]],
-    ['eval, of nothing', ['eval', EVIL]],
-  ])('%s', async (_what, given) => {
+  it.each(
+    sampleOf<readonly [what: string, given: readonly string[]]>(
+      [
+        ['search red', ['search', 'red']],
+        ['a mistaken search', ['search', `camra:"${EVIL}" ${EVIL}`]],
+        ['status', ['status']],
+        ['doctor', ['doctor']],
+        ['roots list', ['roots', 'list']],
+        ['a search for it', ['search', EVIL]],
+        ['similar', ['similar', EVIL]],
+        ['duplicates', ['duplicates', '--likeness', 'similar']],
+        ['roots add, of nothing', ['roots', 'add', `/nowhere/${EVIL}`]],
+        ['roots remove, of nothing', ['roots', 'remove', EVIL]],
+        ['searches save', ['searches', 'save', EVIL, 'red']],
+        ['searches list', ['searches', 'list']],
+        ['searches remove, of nothing', ['searches', 'remove', `x${EVIL}`]],
+        ['settings', ['settings', '--exclude', EVIL]],
+        ['models use, of nothing', ['models', 'use', EVIL]],
+        ['models add, of nothing', ['models', 'add', EVIL]],
+        ['models add, of a folder that is none', ['models', 'add', 'empty']],
+        ['library list', ['library', 'list']],
+        ['library size', ['library', 'size']],
+        ['library export', ['library', 'export', 'exported']],
+        ['library import, of nothing', ['library', 'import', EVIL]],
+        ['eval, of nothing', ['eval', EVIL]],
+      ],
+      4,
+    ),
+  )('%s', async (_what, given) => {
     const args = given.map((arg) =>
       arg === 'empty' ? join(home, `empty ${NAME}`) : arg === 'exported' ? join(home, `${NAME}.json`) : arg,
     );
@@ -79,13 +85,18 @@ describe.concurrent('whatever names, queries and arguments hold, the terminal is
     if (json !== '') expect(() => JSON.parse(json) as unknown).not.toThrow();
   });
 
-  it.each([
-    ['a command that is none', [EVIL]],
-    ['a command that is nearly one', [`serch${EVIL}`]],
-    ['an option that is none', ['search', 'red', `--${EVIL}`]],
-    ['a number that is none', ['search', 'red', '--limit', EVIL]],
-    ['a choice that is none', ['search', 'red', '--mode', EVIL]],
-  ])('%s', async (_what, args) => {
+  it.each(
+    sampleOf<readonly [what: string, args: readonly string[]]>(
+      [
+        ['a command that is none', [EVIL]],
+        ['a command that is nearly one', [`serch${EVIL}`]],
+        ['an option that is none', ['search', 'red', `--${EVIL}`]],
+        ['a number that is none', ['search', 'red', '--limit', EVIL]],
+        ['a choice that is none', ['search', 'red', '--mode', EVIL]],
+      ],
+      2,
+    ),
+  )('%s', async (_what, args) => {
     const { code, stdout, stderr } = await afterimage(...args);
     expect(code).toBe(2);
     expect(stdout + stderr).not.toMatch(OBEYED);

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { finished, startAt, temporaryFolder, type Outcome } from '../support/command-line.ts';
 import { socketTo } from '../support/local-names.ts';
 import { startWeb, type RunningWeb } from '../support/web.ts';
+import { isWhole } from '../support/hostile/whole.ts';
 
 let home = '';
 let remove: () => Promise<void>;
@@ -120,69 +121,71 @@ describe('addresses that programs share', () => {
   });
 });
 
-describe('connections of strangers', () => {
-  const idle = async (count: number, begin: string): Promise<readonly Socket[]> => {
-    const sockets = Array.from({ length: count }, () => connect(portOf(web), '127.0.0.1'));
-    for (const socket of sockets) socket.on('error', () => undefined).resume();
-    // Not `once`, which takes a line that is reset for an error.
-    const open = (socket: Socket): Promise<unknown> =>
-      new Promise((resolve) => socket.once('connect', resolve).once('close', resolve));
-    await Promise.all(sockets.map(open));
-    for (const socket of sockets) socket.write(begin);
-    return sockets;
-  };
+if (isWhole)
+  describe('connections of strangers', () => {
+    const idle = async (count: number, begin: string): Promise<readonly Socket[]> => {
+      const sockets = Array.from({ length: count }, () => connect(portOf(web), '127.0.0.1'));
+      for (const socket of sockets) socket.on('error', () => undefined).resume();
+      // Not `once`, which takes a line that is reset for an error.
+      const open = (socket: Socket): Promise<unknown> =>
+        new Promise((resolve) => socket.once('connect', resolve).once('close', resolve));
+      await Promise.all(sockets.map(open));
+      for (const socket of sockets) socket.write(begin);
+      return sockets;
+    };
 
-  it.each([
-    ['that say nothing', ''],
-    ['that never end what they say', 'GET / HTTP/1.1\r\nHost: '],
-  ])('%s do not keep the page out, and are cut off', async (_what, begin) => {
-    const sockets = await idle(1000, begin);
-    const end = (socket: Socket): Promise<unknown> =>
-      new Promise((resolve) => (socket.closed ? resolve(null) : socket.once('close', resolve)));
-    const cut = sockets.map(end);
-    for (let attempt = 0; attempt < 10; attempt++) expect((await ask(web, '/', { cookie })).status).toBe(200);
-    const socket = socketTo(web.origin, { cookie, origin: web.origin });
-    await once(socket, 'open');
-    await Promise.all(cut);
-    // Ours was there all the time, and stays.
-    expect(socket.readyState).toBe(socket.OPEN);
-    socket.terminate();
-  });
-});
-
-describe('what hosts read and leave', () => {
-  it('an upload that a kill left behind is gone when the library is opened again', async () => {
-    const other = join(home, 'left');
-    await (await startWeb(other, { home })).stop();
-    await writeFile(join(other, 'cache', 'dropped-0123456789abcdef'), 'a private picture');
-    const again = await startWeb(other, { home });
-    expect(await readdir(join(other, 'cache'))).toEqual([]);
-    await again.stop();
+    it.each([
+      ['that say nothing', ''],
+      ['that never end what they say', 'GET / HTTP/1.1\r\nHost: '],
+    ])('%s do not keep the page out, and are cut off', async (_what, begin) => {
+      const sockets = await idle(1000, begin);
+      const end = (socket: Socket): Promise<unknown> =>
+        new Promise((resolve) => (socket.closed ? resolve(null) : socket.once('close', resolve)));
+      const cut = sockets.map(end);
+      for (let attempt = 0; attempt < 10; attempt++) expect((await ask(web, '/', { cookie })).status).toBe(200);
+      const socket = socketTo(web.origin, { cookie, origin: web.origin });
+      await once(socket, 'open');
+      await Promise.all(cut);
+      // Ours was there all the time, and stays.
+      expect(socket.readyState).toBe(socket.OPEN);
+      socket.terminate();
+    });
   });
 
-  it.skipIf(process.platform === 'win32')(
-    'a file that a person names is read when it is one, and no further than it may be long',
-    async () => {
-      const [pipe, folder, sparse] = ['pipe.json', 'folder.json', 'sparse.json'].map((name) => join(home, name));
-      execFileSync('mkfifo', [pipe ?? '']);
-      await mkdir(folder ?? '');
-      await writeFile(sparse ?? '', '');
-      await truncate(sparse ?? '', 8 * 1024 ** 3);
-      const read = (...args: readonly string[]): Promise<Outcome> =>
-        finished(startAt(home, ...args, '--library', library));
-      for (const [file, reason] of [
-        [pipe, 'a folder, pipe or device'],
-        [folder, 'a folder, pipe or device'],
-        ['/dev/zero', 'a folder, pipe or device'],
-        [sparse, 'larger than 256 MB'],
-        [join(home, 'missing.json'), 'no such file'],
-      ] as const)
-        for (const command of [['library', 'import'], ['eval']]) {
-          const { code, stderr } = await read(...command, file ?? '');
-          expect([file, command[0], code]).toEqual([file, command[0], 1]);
-          expect(stderr).toContain(reason);
-          expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-        }
-    },
-  );
-});
+if (isWhole)
+  describe('what hosts read and leave', () => {
+    it('an upload that a kill left behind is gone when the library is opened again', async () => {
+      const other = join(home, 'left');
+      await (await startWeb(other, { home })).stop();
+      await writeFile(join(other, 'cache', 'dropped-0123456789abcdef'), 'a private picture');
+      const again = await startWeb(other, { home });
+      expect(await readdir(join(other, 'cache'))).toEqual([]);
+      await again.stop();
+    });
+
+    it.skipIf(process.platform === 'win32')(
+      'a file that a person names is read when it is one, and no further than it may be long',
+      async () => {
+        const [pipe, folder, sparse] = ['pipe.json', 'folder.json', 'sparse.json'].map((name) => join(home, name));
+        execFileSync('mkfifo', [pipe ?? '']);
+        await mkdir(folder ?? '');
+        await writeFile(sparse ?? '', '');
+        await truncate(sparse ?? '', 8 * 1024 ** 3);
+        const read = (...args: readonly string[]): Promise<Outcome> =>
+          finished(startAt(home, ...args, '--library', library));
+        for (const [file, reason] of [
+          [pipe, 'a folder, pipe or device'],
+          [folder, 'a folder, pipe or device'],
+          ['/dev/zero', 'a folder, pipe or device'],
+          [sparse, 'larger than 256 MB'],
+          [join(home, 'missing.json'), 'no such file'],
+        ] as const)
+          for (const command of [['library', 'import'], ['eval']]) {
+            const { code, stderr } = await read(...command, file ?? '');
+            expect([file, command[0], code]).toEqual([file, command[0], 1]);
+            expect(stderr).toContain(reason);
+            expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+          }
+      },
+    );
+  });

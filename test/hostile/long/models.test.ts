@@ -105,5 +105,8 @@ describe('what ended the last starts', () => {
 });
 
 describe('a library whose model is absurd', () => {
-  it('in its folder opens without it, and takes another one', () => library.expectOpensWithoutPlanted(16));
+  it.each([
+    ['in its folder', 16],
+    ['in the library’s own file', 2_147_483_647],
+  ])('%s opens without it, and takes another one', (_, dimension) => library.expectOpensWithoutPlanted(dimension));
 });
