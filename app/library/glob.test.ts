@@ -39,7 +39,8 @@ const glob = fc
   .map((parts) => parts.join('/'))
   .filter((text) => !text.includes('**/**'));
 
-const options = { dot: true, noextglob: true, strictBrackets: true, windows: false };
+// Its fast paths read some patterns otherwise than its parser: there `*.*` wants something behind the dot.
+const options = { dot: true, noextglob: true, strictBrackets: true, windows: false, fastpaths: false };
 
 describe('compileGlob', () => {
   it.each([true, false])('matches what picomatch matches (ignoring case: %s)', (nocase) => {
