@@ -42,6 +42,7 @@ export default defineConfig({
         include: [...include],
         environment: 'node',
         globalSetup: ['test/support/data-of-tests.ts'],
+        setupFiles: ['test/support/fixed-seed.ts'],
         expect: { poll: { timeout: 15_000 } },
         // As the hosts do: ONNX Runtime is to keep its reports to itself.
         env: { ORT_DISABLE_TELEMETRY: '1', ...env },
