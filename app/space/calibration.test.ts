@@ -37,10 +37,13 @@ describe('fitCurve', () => {
         const found = fitCurve(levels, labels)!;
         // With the little for large numbers that keeps a curve finite: steep ones are held back by it.
         const loss = (of: Curve): number =>
-          levels.reduce((sum, level, i) => {
-            const p = chance(of, level);
-            return sum - Math.log(labels[i] === 1 ? p : 1 - p);
-          }, 0.0005 * ((of.middle * of.slope) ** 2 + of.slope ** 2));
+          levels.reduce(
+            (sum, level, i) => {
+              const p = chance(of, level);
+              return sum - Math.log(labels[i] === 1 ? p : 1 - p);
+            },
+            0.0005 * ((of.middle * of.slope) ** 2 + of.slope ** 2),
+          );
         const least = loss(found) - 1e-6;
         for (const by of [0.95, 1.05]) {
           expect(loss({ ...found, slope: found.slope * by })).toBeGreaterThan(least);
