@@ -116,12 +116,23 @@ describe('the approval of a library', () => {
   it('moves with the library', async () => {
     const [from, to] = [join(home, 'library'), join(home, 'moved')];
     await (await open(from)).approval.approveFolder(photos);
-    await moveApproved({ library: from, approvals: approvals() }, to, () => rename(from, to));
+    await moveApproved({ library: from, approvals: approvals(), everything: true }, to, () => rename(from, to));
     expect(await awaitingOfLibrary(at(to))).toBeNull();
     expect(await (await open(to)).approval.allowsFolder(photos)).toBe(true);
     await cp(to, from, { recursive: true });
     expect(await awaitingOfLibrary(at(from))).not.toBeNull();
   });
+
+  it.each([true, false])(
+    'moves with what the person has agreed to, all of it or the library alone: %s',
+    async (everything) => {
+      const to = join(home, 'moved');
+      const from = await foreign();
+      await moveApproved({ library: from, approvals: approvals(), everything }, to, () => rename(from, to));
+      expect(await awaitingOfLibrary(at(to))).toBeNull();
+      expect(await (await open(to)).approval.allowsFolder(photos)).toBe(everything);
+    },
+  );
 
   it('is not lost to what else stands in the manifest', async () => {
     const library = join(home, 'library');

@@ -84,18 +84,26 @@ export const awaitingOfLibrary = async ({ library, approvals }: Options): Promis
  * Moves a library and what is approved of it. One that the person has approved just now, or that lies where libraries are made,
  * is known at its new place as it stands.
  *
+ * @param everything whether the person has agreed to all that the library names; asked of a library that was not approved before
  * @param move called once the library carries its identity
  */
 export const moveApproved = async (
-  { library, approvals }: { readonly library: string; readonly approvals: NonNullable<Options['approvals']> },
+  {
+    library,
+    approvals,
+    everything,
+  }: {
+    readonly library: string;
+    readonly approvals: NonNullable<Options['approvals']>;
+    readonly everything: boolean;
+  },
   to: string,
   move: () => Promise<void>,
 ): Promise<void> => {
   const { directory, manifest, record, isApproved } = await judge(library, approvals);
   if (manifest === null) return move();
   const store = new ApprovalStore(approvals.folder);
-  const isAgreed = isApproved || isNamedInFull(awaitingOf(manifest));
-  const { folders, models } = isAgreed ? allOf(manifest) : { folders: [], models: [] };
+  const { folders, models } = isApproved || everything ? allOf(manifest) : { folders: [], models: [] };
   const approved = record ?? {
     library: directory,
     id: manifest.identity?.id ?? newLibraryId(),

@@ -25,10 +25,15 @@ export const settleApproval = async ({ client, awaiting: isAwaiting }: Connectio
   await approve(isNamedInFull(awaiting));
 };
 
-/** As `settleApproval`, for what is done to a library as a whole, without an engine. */
-export const needApproval = async (library: string): Promise<void> => {
+/**
+ * As `settleApproval`, for what is done to a library as a whole, without an engine.
+ *
+ * @returns whether all that the library names is approved with it
+ */
+export const needApproval = async (library: string): Promise<boolean> => {
   const awaiting = isTrusted ? null : await awaitingOfLibrary({ library, approvals: approvalsPlace() });
   if (awaiting !== null && !(await isAgreed(library, awaiting))) throw declined();
+  return awaiting === null || isNamedInFull(awaiting);
 };
 
 const declined = (): AfterimageError => new AfterimageError('not-approved', 'Nothing was opened or changed.');

@@ -48,9 +48,9 @@ export const relocateLibrary = async (place: string, { library, json }: Common):
   if (`${to}${sep}`.startsWith(`${from}${sep}`))
     throw new AfterimageError('invalid-request', 'A library cannot be moved into itself. Give another place.');
   await needLibrary(from);
-  await needApproval(from);
+  const everything = await needApproval(from);
   await holdLibrary(from, async () => {
-    await moveApproved({ library: from, approvals: approvalsPlace() }, to, () => moveLibrary(from, to));
+    await moveApproved({ library: from, approvals: approvalsPlace(), everything }, to, () => moveLibrary(from, to));
     return to;
   });
   if (json === true) printJson({ directory: to });
