@@ -168,12 +168,12 @@ export const describeModel = async (
       ? await describeImmich(folder, tokenizerConfig)
       : await describeTransformers(folder, tokenizerConfig);
   const prepared = JSON.stringify(about.preprocessing);
-  const fingerprintOfGraph = async (graph: string): ReturnType<typeof fingerprintOf> =>
-    fingerprintOf(await folder.graphFiles(graph), prepared, cache);
-  const { fingerprint, bytes } = await fingerprintOfGraph(paths.imageGraph);
+  const imageGraphFiles = await folder.graphFiles(paths.imageGraph);
+  const { fingerprint, bytes } = await fingerprintOf(imageGraphFiles, prepared, cache);
   const halfFile = FILES.transformers.imageGraphHalf;
   const halfPath = join(folder.path, halfFile);
   const half = paths.imageGraph !== halfPath && (await folder.has(halfFile)) ? halfPath : null;
+  const halfFiles = half === null ? null : await folder.graphFiles(half);
   const name = basename(folder.path);
   return {
     id: `${name.replaceAll(/[^\w-]+/gu, '_')}-${fingerprint.slice(0, 8)}`,
@@ -183,9 +183,9 @@ export const describeModel = async (
     fingerprint,
     ...paths,
     imageGraphHalf: half,
-    halfFingerprint: half === null ? null : (await fingerprintOfGraph(half)).fingerprint,
+    halfFingerprint: halfFiles === null ? null : (await fingerprintOf(halfFiles, prepared, cache)).fingerprint,
     imageGraphBytes: bytes,
-    bytesOnDisk: await bytesOnDisk([...(await folder.graphFiles(paths.imageGraph)), ...textGraphFiles]),
+    bytesOnDisk: await bytesOnDisk([...imageGraphFiles, ...textGraphFiles]),
     ...about,
     ...(await scaleOf(folder, about)),
   };
