@@ -5,5 +5,5 @@ const worker = new Worker((reply) => process.send?.(reply, undefined, undefined,
 
 process.on('message', (message) => void worker.receive(message));
 process.on('disconnect', () => void worker.close().finally(() => process.exit(0)));
-// A terminal's Ctrl+C reaches the whole group; this process ends when the engine lets go of it.
+// On Windows, a terminal's Ctrl+C reaches this process, too; it ends when the engine lets go of it.
 process.on('SIGINT', () => undefined);
