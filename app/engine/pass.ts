@@ -1,4 +1,4 @@
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { AfterimageError } from '../contract/index.ts';
 import type { ImageJob, ImageOutcome } from '../embed/image-workers.ts';
 import type { Catalogue } from '../library/catalogue.ts';
@@ -107,7 +107,10 @@ export class Pass {
     await this.#index([...pending, ...lacking], gone);
     const orphans = await this.#attach(companions);
     await this.#index(orphans, []);
-    await this.#forgiveVanished(roots, devices);
+    await this.#noticePulled(
+      scans.map(([root]) => root),
+      devices,
+    );
   }
 
   async #scan(
@@ -328,19 +331,18 @@ export class Pass {
   }
 
   /**
-   * What vanished together with its root is offline, not failed.
+   * A drive that was pulled after it was looked at is offline, and what could not be read of it since has not failed. Asked of
+   * every folder: files that were waited for because they were still being written leave no failure when they are gone.
    *
    * @param devices that the roots were on: a drive that is pulled leaves the folder that it was mounted on
    */
-  async #forgiveVanished(roots: readonly RootRecord[], devices: ReadonlyMap<string, string | null>): Promise<void> {
-    const vanished = this.#tally.failures.filter((failure) => failure.kind === 'vanished');
-    if (vanished.length === 0) return;
+  async #noticePulled(roots: readonly RootRecord[], devices: ReadonlyMap<string, string | null>): Promise<void> {
     for (const { id, path } of roots) {
       const device = await deviceOf(path);
       if (device !== null && device === devices.get(path)) continue;
       await this.#host.setScanned(id, { ...OFFLINE, seconds: 0 });
       this.#tally.offlineFolders.add(path);
-      this.#tally.forgive(vanished.filter((failure) => failure.path.startsWith(`${path}${sep}`)));
+      this.#tally.forgiveVanished(path);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { sep } from 'node:path';
 import type { Failure, FailureKind, IndexReport } from '../contract/index.ts';
 import type { Catalogue } from '../library/catalogue.ts';
 import type { FileRow } from '../store/rows.ts';
@@ -40,12 +41,10 @@ export class Tally {
     this.#incomplete.set(path, { path, kind: 'left-out', message });
   }
 
-  get failures(): readonly Failure[] {
-    return [...this.#failures.values()];
-  }
-
-  forgive(forgiven: readonly Failure[]): void {
-    for (const { path } of forgiven) this.#failures.delete(path);
+  /** What vanished together with the drive that a folder is on has not failed. */
+  forgiveVanished(folder: string): void {
+    for (const { path, kind } of this.#failures.values())
+      if (kind === 'vanished' && path.startsWith(`${folder}${sep}`)) this.#failures.delete(path);
     this.#meter.failed = this.#failures.size;
   }
 
@@ -126,7 +125,7 @@ export class Tally {
       removed,
       offline,
       failed: this.#failures.size,
-      failures: [...this.failures, ...this.#incomplete.values()],
+      failures: [...this.#failures.values(), ...this.#incomplete.values()],
       offlineFolders: [...this.offlineFolders],
       waitingFolders: [...this.waitingFolders],
       onlineOnly,

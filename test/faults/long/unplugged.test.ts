@@ -127,6 +127,18 @@ describe.runIf(canMount)(`a drive that is pulled while it is read${needsMount}`,
     expect((await client.call('index.failures', {})).total).toBe(0);
   });
 
+  it('is offline when it is pulled while photos are waited for that are still being written', async () => {
+    expect(await index()).toMatchObject({ indexed: PHOTOS });
+    await writeMany(join(drive.home, 'being copied'), 5);
+    const running = index();
+    await reaches('indexing');
+    drive.pull(photos);
+    expect(await running).toMatchObject({ indexed: 0, failed: 0, removed: 0, offlineFolders: [photos] });
+    expect((await client.call('status', {})).roots).toMatchObject([{ state: 'offline' }]);
+    drive.plugIn(photos);
+    expect(await index()).toMatchObject({ failed: 0, removed: 0, unchanged: PHOTOS });
+  });
+
   it('is noticed while it is followed, gone and back', async () => {
     expect(await index()).toMatchObject({ indexed: PHOTOS });
     await client.call('library.follow', {});
