@@ -42,6 +42,11 @@ const PATIENCE_MS = 5000;
 const KILL_PATIENCE_MS = 5000;
 /** Megabytes of JavaScript objects in a worker: pictures and models lie outside of them. */
 const HEAP_MB = 512;
+/**
+ * How far they grow before the first thorough garbage collection. A limit by itself makes Node collect ten times as often, which
+ * took 5 % of the time of indexing.
+ */
+const FREE_HEAP_MB = 128;
 /** A computer that slept, or an engine that was kept waiting, has not worked. */
 const LONGEST_LOOK_MS = 2000;
 
@@ -81,7 +86,7 @@ export class WorkerProcess {
     const output = init.role === 'probe' || init.role === 'vet' ? 'ignore' : 2;
     this.#child = startNodeGroup(entry, {
       execPath: execPath ?? process.execPath,
-      execArgv: [`--max-old-space-size=${HEAP_MB}`],
+      execArgv: [`--max-old-space-size=${HEAP_MB}`, `--initial-old-space-size=${FREE_HEAP_MB}`],
       serialization: 'advanced',
       // Results of a command go to standard output; nothing a library prints may come between them.
       stdio: ['ignore', output, output, 'ipc'],
